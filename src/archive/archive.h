@@ -1,0 +1,56 @@
+// Records and their versions: reading. Writing is in archive/import.h, archive/withdraw.h and
+// archive/events.h; all of it goes through the journal.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/date.h"
+#include "base/error.h"
+#include "base/ids.h"
+#include "catalogue/catalogue.h"
+#include "catalogue/store.h"
+#include "pg/pg.h"
+#include "policy/policy.h"
+#include "text/json.h"
+
+namespace lixin::archive {
+
+// One version of one record with all that is known of it.
+struct record_view {
+  subject_id subject;
+  record_id record;
+  std::int32_t version = 0;
+  position at;                               // of the journal
+  std::string dataset;                       // code
+  std::string authority, authority_title;    // code and title of the source
+  std::string document;
+  std::int32_t party_ordinal = 1;
+  batch_id batch;
+  std::uint64_t row_number = 0;
+  std::string pack, pack_version;            // that checked it
+  date handed_in_on;
+  bool late = false;
+  bool name_differs = false;                 // from the registered name at hand-in
+  bool class_by_rule = false, class_handed_in = false;
+  text::string_map content;                  // short code -> canonical value
+  policy::record_facts facts;
+
+  std::string_view value(std::string_view short_code) const;   // "" when absent
+};
+
+// All records of a subject as Lixin knew them at `known_at`: for each record the version that stood then
+// (events are all events up to now: policy chooses). Order: dataset, decided_on descending, record id.
+result<std::vector<record_view>> records_of(pg::connection& c, subject_id id, position known_at);
+
+// Every version of every record of a subject up to `known_at`, oldest first.
+result<std::vector<record_view>> history_of(pg::connection& c, subject_id id, position known_at);
+
+// One record by its id (the newest version), for events.
+result<record_view> find_record(pg::connection& c, record_id id);
+
+}  // namespace lixin::archive

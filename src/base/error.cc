@@ -1,0 +1,59 @@
+#include "base/error.h"
+
+#include <fmt/args.h>
+#include <fmt/format.h>
+
+namespace lixin {
+
+error error::at(place outer) && {
+  if (where_.file.empty()) where_.file = std::move(outer.file);
+  if (where_.sheet.empty()) where_.sheet = std::move(outer.sheet);
+  if (where_.row == 0) where_.row = outer.row;
+  if (where_.column.empty()) where_.column = std::move(outer.column);
+  return std::move(*this);
+}
+
+std::string error::sentence(language lang) const {
+  fmt::dynamic_format_arg_store<fmt::format_context> store;
+  for (const std::string& arg : args_) store.push_back(std::cref(arg));
+  const std::string_view format = lang == language::zh ? message_->zh : message_->en;
+  try {
+    return fmt::vformat(format, store);
+  } catch (const fmt::format_error&) {
+    // An argument is missing: our mistake, but the reader still gets the sentence.
+    return std::string(format);
+  }
+}
+
+std::string error::text(language lang) const {
+  const bool zh = lang == language::zh;
+  std::string out;
+  const auto add = [&](const std::string& part) {
+    if (!out.empty()) out += zh ? "，" : ", ";
+    out += part;
+  };
+  if (!where_.file.empty()) add(where_.file);
+  if (!where_.sheet.empty()) add(fmt::format(zh ? "工作表 {}" : "sheet {}", where_.sheet));
+  if (where_.row != 0) add(fmt::format(zh ? "第 {} 行" : "row {}", where_.row));
+  if (!where_.column.empty()) add(fmt::format(zh ? "“{}”栏" : "column {}", where_.column));
+  if (!out.empty()) out += zh ? "：" : ": ";
+  return out + sentence(lang);
+}
+
+int exit_code(failure kind) {
+  switch (kind) {
+    case failure::unusable_input:
+      return 2;
+    case failure::not_found:
+      return 4;
+    case failure::refused:
+      return 5;
+    case failure::unavailable:
+      return 69;
+    case failure::internal:
+      return 70;
+  }
+  return 70;
+}
+
+}  // namespace lixin

@@ -1,0 +1,93 @@
+// Subjects, their identifiers and names, and the resolver that ties a row to one subject by exact
+// identifiers only (a name never binds). Reads and writes inside the caller's transaction; writers of
+// identifiers hold lock_registry() first, so an identifier belongs to one subject at most.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/error.h"
+#include "base/ids.h"
+#include "catalogue/row_check.h"
+#include "pg/pg.h"
+
+namespace lixin::registry {
+
+enum class identifier_kind : std::int16_t {
+  credit_code = 1, organisation_code, registration_number, tax_number,
+  institution_certificate, social_certificate,
+};
+std::string_view code_of(identifier_kind k);   // "credit-code" ...
+std::string_view title_zh(identifier_kind k);
+
+struct identifier {
+  identifier_kind kind = identifier_kind::credit_code;
+  std::string value;
+  bool operator==(const identifier&) const = default;
+};
+struct identifier_hash {
+  std::size_t operator()(const identifier& i) const noexcept {
+    return std::hash<std::string>{}(i.value) * 31 + static_cast<std::size_t>(i.kind);
+  }
+};
+
+// The identifiers of a row, strongest first; the credit code also gives its organisation code.
+std::vector<identifier> identifiers_of(const catalogue::party& p);
+
+struct subject {
+  subject_id id;
+  catalogue::subject_kind kind = catalogue::subject_kind::enterprise;
+  std::string name;               // registered now; "" when none is registered
+  std::string name_folded;
+};
+
+// Serialises everyone who adds or releases identifiers; held to the end of the transaction.
+result<void> lock_registry(pg::connection& c);
+
+// The subjects of a set of identifiers: one round trip for a whole chunk.
+class resolver {
+ public:
+  result<void> load(pg::connection& c, const std::vector<identifier>& wanted);
+
+  enum class outcome : std::uint8_t { found, unknown, ambiguous };
+  struct answer {
+    outcome what = outcome::unknown;
+    subject_id id;
+  };
+  // A credit code that is known decides alone; if it is not known, or absent, the other identifiers must
+  // name one subject. A known credit code with another identifier that belongs to someone else is
+  // ambiguous.
+  answer resolve(const std::vector<identifier>& of_row) const;
+
+  const subject* find(subject_id id) const;
+  void add(const subject& s, const std::vector<identifier>& ids);   // new in this chunk
+  void rename(subject_id id, std::string name);
+  bool owns(subject_id id, const identifier& i) const;
+  bool known(const identifier& i) const;
+
+ private:
+  std::unordered_map<identifier, subject_id, identifier_hash> owner_;
+  std::unordered_map<subject_id, subject> subjects_;
+};
+
+// For reading commands.
+struct name_entry {
+  std::string name;
+  position at;
+  std::optional<date> valid_from;
+};
+struct subject_file {
+  subject current;
+  position registered_at;
+  std::vector<std::pair<identifier, position>> identifiers;
+  std::vector<name_entry> names;      // oldest first; the last is the registered one
+};
+// Finds by any identifier (credit code first); not_found and ambiguous are errors that say what to try.
+// Names and identifiers that were learnt after `known_at` are left out.
+result<subject_file> find_subject(pg::connection& c, std::string_view code, position known_at);
+
+}  // namespace lixin::registry
