@@ -45,12 +45,22 @@ struct record_view {
 
 // All records of a subject as Lixin knew them at `known_at`: for each record the version that stood then
 // (events are all events up to now: policy chooses). Order: dataset, decided_on descending, record id.
-result<std::vector<record_view>> records_of(pg::connection& c, subject_id id, position known_at);
+result<std::vector<record_view>> records_of(pg::connection& c, catalogue::store& packs,
+                                            subject_id id, position known_at);
 
 // Every version of every record of a subject up to `known_at`, oldest first.
-result<std::vector<record_view>> history_of(pg::connection& c, subject_id id, position known_at);
+result<std::vector<record_view>> history_of(pg::connection& c, catalogue::store& packs,
+                                            subject_id id, position known_at);
 
-// One record by its id (the newest version), for events.
-result<record_view> find_record(pg::connection& c, record_id id);
+// A record is named "<subject>-<record>" outside ("1203-88412"), so that finding it asks one subject.
+struct record_name {
+  subject_id subject;
+  record_id record;
+};
+std::string to_string(const record_name& n);
+result<record_name> parse_record_name(std::string_view text);
+
+// The newest version of one record; errc::no_such_record when there is none.
+result<record_view> find_record(pg::connection& c, catalogue::store& packs, const record_name& n);
 
 }  // namespace lixin::archive

@@ -41,6 +41,7 @@ std::vector<identifier> identifiers_of(const catalogue::party& p);
 struct subject {
   subject_id id;
   catalogue::subject_kind kind = catalogue::subject_kind::enterprise;
+  std::string credit_code;        // "" when none is known
   std::string name;               // registered now; "" when none is registered
   std::string name_folded;
 };
@@ -58,9 +59,8 @@ class resolver {
     outcome what = outcome::unknown;
     subject_id id;
   };
-  // A credit code that is known decides alone; if it is not known, or absent, the other identifiers must
-  // name one subject. A known credit code with another identifier that belongs to someone else is
-  // ambiguous.
+  // All known identifiers of the row must name the same subject. A subject that already has another
+  // credit code than the row's is not meant by a shared lesser identifier: that is ambiguous too.
   answer resolve(const std::vector<identifier>& of_row) const;
 
   const subject* find(subject_id id) const;

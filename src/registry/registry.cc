@@ -1,0 +1,224 @@
+#include "registry/registry.h"
+
+#include <set>
+
+#include "identity/codes.h"
+#include "registry/errc.h"
+#include "text/fold.h"
+
+namespace lixin::registry {
+namespace {
+
+// Any constant that no other lock of the program uses.
+constexpr std::int64_t registry_lock = 0x4c58'0001;
+
+void add_if(std::vector<identifier>& out, identifier_kind kind, const std::string& value) {
+  if (!value.empty()) out.push_back({kind, value});
+}
+
+subject subject_from(const pg::rows& r, int i) {
+  subject s;
+  s.id = subject_id(r.int64(i, 0));
+  s.kind = static_cast<catalogue::subject_kind>(r.int64(i, 1));
+  s.credit_code = r.text(i, 2);
+  s.name = r.text(i, 3);
+  s.name_folded = text::fold_name(s.name);
+  return s;
+}
+
+// The identifiers that a typed code may be; the credit code also matches by the code it contains.
+result<std::vector<identifier>> meant_by(std::string_view typed) {
+  const std::string folded = text::fold_identifier(typed);
+  std::vector<identifier> out;
+  if (folded.size() == 18) {
+    auto check = identity::check_credit_code(typed);
+    if (!check.code) return error(errc::code_invalid, {check.why->sentence(language::zh)});
+    out.push_back({identifier_kind::credit_code, std::string(check.code->text())});
+    return out;
+  }
+  if (folded.size() == 9) {
+    auto code = identity::check_organisation_code(typed);
+    if (!code.ok()) return error(errc::code_invalid, {code.error().sentence(language::zh)});
+    out.push_back({identifier_kind::organisation_code, *code});
+    return out;
+  }
+  auto number = identity::check_registration_number(typed);
+  if (!number.ok()) return error(errc::code_invalid, {number.error().sentence(language::zh)});
+  out.push_back({identifier_kind::registration_number, *number});
+  return out;
+}
+
+}  // namespace
+
+std::string_view code_of(identifier_kind k) {
+  switch (k) {
+    case identifier_kind::credit_code:
+      return "credit-code";
+    case identifier_kind::organisation_code:
+      return "organisation-code";
+    case identifier_kind::registration_number:
+      return "registration-number";
+    case identifier_kind::tax_number:
+      return "tax-number";
+    case identifier_kind::institution_certificate:
+      return "institution-certificate";
+    case identifier_kind::social_certificate:
+      return "social-certificate";
+  }
+  return "unknown";
+}
+
+std::string_view title_zh(identifier_kind k) {
+  switch (k) {
+    case identifier_kind::credit_code:
+      return "统一社会信用代码";
+    case identifier_kind::organisation_code:
+      return "组织机构代码";
+    case identifier_kind::registration_number:
+      return "工商注册号";
+    case identifier_kind::tax_number:
+      return "税务登记号";
+    case identifier_kind::institution_certificate:
+      return "事业单位证书号";
+    case identifier_kind::social_certificate:
+      return "社会组织登记证号";
+  }
+  return "";
+}
+
+std::vector<identifier> identifiers_of(const catalogue::party& p) {
+  std::vector<identifier> out;
+  add_if(out, identifier_kind::credit_code, p.credit_code);
+  if (p.credit_code.size() == 18) {
+    out.push_back({identifier_kind::organisation_code, p.credit_code.substr(8, 9)});
+  } else {
+    add_if(out, identifier_kind::organisation_code, p.organisation_code);
+  }
+  add_if(out, identifier_kind::registration_number, p.registration_number);
+  // After the merger of certificates the tax number is the credit code: it adds nothing then.
+  if (p.tax_number != p.credit_code) add_if(out, identifier_kind::tax_number, p.tax_number);
+  add_if(out, identifier_kind::institution_certificate, p.institution_certificate);
+  add_if(out, identifier_kind::social_certificate, p.social_certificate);
+  return out;
+}
+
+result<void> lock_registry(pg::connection& c) {
+  LIXIN_CHECK(c.exec("SELECT pg_advisory_xact_lock($1::bigint)", pg::params().add(registry_lock)));
+  return {};
+}
+
+result<void> resolver::load(pg::connection& c, const std::vector<identifier>& wanted) {
+  std::vector<std::int64_t> kinds;
+  std::vector<std::string> values;
+  std::unordered_map<identifier, bool, identifier_hash> seen;
+  for (const identifier& i : wanted) {
+    if (!seen.emplace(i, true).second) continue;
+    kinds.push_back(static_cast<std::int64_t>(i.kind));
+    values.push_back(i.value);
+  }
+  if (kinds.empty()) return {};
+  LIXIN_TRY(const auto keys,
+            c.exec("SELECT k.kind, k.value, k.subject_id FROM unnest($1::bigint[], $2::text[]) "
+                   "AS w(kind, value) JOIN identifier_key k ON k.kind = w.kind::smallint "
+                   "AND k.value = w.value",
+                   pg::params().add(kinds).add(values)));
+  std::set<std::int64_t> ids;
+  for (int i = 0; i < keys.size(); ++i) {
+    const subject_id id(keys.int64(i, 2));
+    owner_[{static_cast<identifier_kind>(keys.int64(i, 0)), std::string(keys.text(i, 1))}] = id;
+    ids.insert(id.value);
+  }
+  if (ids.empty()) return {};
+  const std::vector<std::int64_t> list(ids.begin(), ids.end());
+  LIXIN_TRY(const auto found,
+            c.exec("SELECT subject_id, kind, credit_code, name FROM subject WHERE subject_id = ANY($1::bigint[])",
+                   pg::params().add(list)));
+  for (int i = 0; i < found.size(); ++i) {
+    subject s = subject_from(found, i);
+    subjects_[s.id] = std::move(s);
+  }
+  return {};
+}
+
+resolver::answer resolver::resolve(const std::vector<identifier>& of_row) const {
+  answer a;
+  for (const identifier& i : of_row) {
+    const auto it = owner_.find(i);
+    if (it == owner_.end()) continue;
+    if (a.what == outcome::unknown) {
+      a = {outcome::found, it->second};
+    } else if (it->second != a.id) {
+      return {outcome::ambiguous, {}};
+    }
+  }
+  if (a.what == outcome::found && !of_row.empty() &&
+      of_row.front().kind == identifier_kind::credit_code && !known(of_row.front()) &&
+      !subjects_.at(a.id).credit_code.empty()) {
+    return {outcome::ambiguous, {}};
+  }
+  return a;
+}
+
+const subject* resolver::find(subject_id id) const {
+  const auto it = subjects_.find(id);
+  return it == subjects_.end() ? nullptr : &it->second;
+}
+
+void resolver::add(const subject& s, const std::vector<identifier>& ids) {
+  subjects_[s.id] = s;
+  for (const identifier& i : ids) owner_.emplace(i, s.id);
+}
+
+void resolver::rename(subject_id id, std::string name) {
+  subject& s = subjects_.at(id);
+  s.name_folded = text::fold_name(name);
+  s.name = std::move(name);
+}
+
+bool resolver::owns(subject_id id, const identifier& i) const {
+  const auto it = owner_.find(i);
+  return it != owner_.end() && it->second == id;
+}
+
+bool resolver::known(const identifier& i) const { return owner_.contains(i); }
+
+result<subject_file> find_subject(pg::connection& c, std::string_view code, position known_at) {
+  LIXIN_TRY(const auto meant, meant_by(code));
+  LIXIN_TRY(const auto keys,
+            c.exec("SELECT subject_id FROM identifier_key WHERE kind = $1::smallint AND "
+                   "value = $2::text",
+                   pg::params().add(static_cast<int>(meant[0].kind)).add(meant[0].value)));
+  if (keys.empty()) return error(errc::subject_unknown, {meant[0].value});
+  const std::int64_t id = keys.int64(0, 0);
+  subject_file out;
+  LIXIN_TRY(const auto s, c.exec("SELECT subject_id, kind, credit_code, name, registered_at FROM subject WHERE "
+                                 "subject_id = $1::bigint",
+                                 pg::params().add(id)));
+  if (s.empty() || s.int64(0, 4) > known_at.value) {
+    return error(errc::subject_unknown, {meant[0].value});
+  }
+  out.current = subject_from(s, 0);
+  out.registered_at = position(s.int64(0, 4));
+  LIXIN_TRY(const auto ids,
+            c.exec("SELECT kind, value, position FROM identifier WHERE subject_id = $1::bigint AND "
+                   "position <= $2::bigint AND (released IS NULL OR released > $2::bigint) "
+                   "ORDER BY kind, position",
+                   pg::params().add(id).add(known_at.value)));
+  for (int i = 0; i < ids.size(); ++i) {
+    out.identifiers.emplace_back(
+        identifier{static_cast<identifier_kind>(ids.int64(i, 0)), std::string(ids.text(i, 1))},
+        position(ids.int64(i, 2)));
+  }
+  LIXIN_TRY(const auto names,
+            c.exec("SELECT name, position, valid_from FROM subject_name WHERE subject_id = "
+                   "$1::bigint AND position <= $2::bigint ORDER BY position",
+                   pg::params().add(id).add(known_at.value)));
+  for (int i = 0; i < names.size(); ++i) {
+    out.names.push_back({std::string(names.text(i, 0)), position(names.int64(i, 1)),
+                         names.optional_day(i, 2)});
+  }
+  out.current.name = out.names.empty() ? std::string() : out.names.back().name;
+  return out;
+}
+
+}  // namespace lixin::registry
