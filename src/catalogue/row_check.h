@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -39,7 +40,8 @@ enum class row_verdict : std::uint8_t {
 // Who the row is about, as handed in. Identifiers are folded and checked; "" = absent.
 struct party {
   std::string name;
-  std::optional<subject_kind> kind;         // from the class, the credit code's first signs or the kind field
+  std::optional<subject_kind>
+      kind;  // from the class, the credit code's first signs or the kind field
   std::string credit_code, organisation_code, registration_number, tax_number;
   std::string institution_certificate, social_certificate;
 };
@@ -49,27 +51,30 @@ struct checked_row {
   // The row, or a cell where none belongs, holds a person's number: nothing of its content may be
   // stored, logged or echoed. True for every sealed row and for some refused ones.
   bool personal = false;
-  std::vector<error> reasons;               // of a refusal: all of them, place has row and column
-  std::vector<error> notes;                 // flags that do not refuse (unlisted pair, inner check ...)
+  std::vector<error> reasons;  // of a refusal: all of them, place has row and column
+  std::vector<error> notes;    // flags that do not refuse (unlisted pair, inner check ...)
 
   lixin::catalogue::party party;
-  std::string document;                     // as written, tidied
-  std::string document_key;                 // folded
+  std::string document;      // as written, tidied
+  std::string document_key;  // folded
   int party_ordinal = 1;
   std::optional<date> decided_on, valid_from, valid_to, published_until;
   std::optional<date> notified_on, effective_on, ended_on;
   publicity_class handed_in_class = publicity_class::none;
-  std::vector<std::string> values;          // by field index, canonical; discard and person_number fields
-                                            // are always "" unless the verdict is sealed
-  std::string sealed_person;                // sealed only: the person's number, folded, for the digest
+  std::vector<std::string> values;  // by field index, canonical; discard and person_number fields
+                                    // are always "" unless the verdict is sealed
+  std::string sealed_person;        // sealed only: the person's number, folded, for the digest
 };
 
 class row_checker {
  public:
   // `today` bounds dates of decisions. The dataset must outlive the checker.
   row_checker(const dataset& d, heading_map map, date today);
+  ~row_checker();
+  row_checker(row_checker&&) noexcept;
   // `out` is overwritten (its buffers are reused).
-  void check(std::uint64_t row_number, std::span<const tabular::cell> cells, checked_row& out) const;
+  void check(std::uint64_t row_number, std::span<const tabular::cell> cells,
+             checked_row& out) const;
   const dataset& of() const { return dataset_; }
   const heading_map& map() const { return map_; }
 
@@ -77,6 +82,8 @@ class row_checker {
   const dataset& dataset_;
   heading_map map_;
   date today_;
+  struct scratch;  // buffers that are reused from row to row
+  std::unique_ptr<scratch> scratch_;
 };
 
 // Canonical content of a clean row: {"CODE":"value",...} in field order, empty fields left out.
@@ -85,13 +92,17 @@ std::string content_json(const dataset& d, const std::vector<std::string>& value
 // A cell as it is shown: fen back to its unit ("0.200000" in wan), dates and text as they are.
 std::string display_value(const field& f, std::string_view canonical);
 
-// The publicity class by the dataset's terms: every `choices` value is tried alone and the heaviest hit
-// counts; a handed-in class goes before; procedure `simplified` is minor. Without a verified rule or a
-// handed-in class an adverse dataset with terms gives general, provisional.
+// The publicity class by the dataset's verified terms. A handed-in class goes before. Else each
+// value of each `choices` field that the terms name is tried alone (the others blank), the first
+// verified term in sheet order that holds decides it, and the heaviest of the trials counts; a term
+// on the procedure stands first in its sheet, so `simplified` is minor whatever the kinds. A trial
+// that no verified term meets is general, provisional. Datasets without terms and neutral or
+// positive ones: none.
 struct class_decision {
   publicity_class publicity = publicity_class::none;
   enum class source : std::uint8_t { none, handed_in, rule, provisional } from = source::none;
-  const term* rule = nullptr;       // the term that decided, or the one whose months apply
+  const term* rule = nullptr;  // the term that decided, or the one whose months apply
+  int months = 0;              // how long the record is public; 0 with minor = not published
 };
 class_decision decide_class(const dataset& d, const checked_row& row);
 class_decision decide_class(const dataset& d, const std::vector<std::string>& values,

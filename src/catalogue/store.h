@@ -29,8 +29,8 @@ class store {
   static result<store> open(pg::connection& c);
 
   const std::vector<pack_entry>& entries() const { return entries_; }
-  // The packs in force on `on`, as known at `known_at`: of each pack the newest valid_from <= on, and of
-  // those the one loaded last by then.
+  // The packs in force on `on`, as known at `known_at`: of each pack the newest valid_from <= on,
+  // and of those the one loaded last by then.
   std::shared_ptr<const catalogue> at(date on, position known_at);
   // The version ids behind at(), for receipts and records.
   std::vector<pack_version_id> versions_at(date on, position known_at) const;
