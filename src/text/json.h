@@ -26,21 +26,25 @@ class json_writer {
   json_writer& number(std::int64_t value);
   json_writer& boolean(bool value);
   json_writer& null();
-  json_writer& raw(std::string_view json);      // an already written value
+  json_writer& raw(std::string_view json);  // an already written value
 
   // Shorthands for members.
-  json_writer& member(std::string_view name, std::string_view value) { return key(name).string(value); }
+  json_writer& member(std::string_view name, std::string_view value) {
+    return key(name).string(value);
+  }
   json_writer& member(std::string_view name, const char* value) { return key(name).string(value); }
   json_writer& member(std::string_view name, std::int64_t value) { return key(name).number(value); }
   json_writer& member(std::string_view name, bool value) { return key(name).boolean(value); }
 
  private:
+  json_writer& begin(char bracket);
+  json_writer& end(char bracket);
   void separate();
   void newline();
 
   std::string& out_;
   bool pretty_;
-  bool first_ = true;      // nothing yet at this level
+  bool first_ = true;  // nothing yet at this level
   bool after_key_ = false;
   int depth_ = 0;
 };
