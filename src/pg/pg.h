@@ -1,6 +1,6 @@
 // PostgreSQL through libpq: a connection, statements with parameters (never text put together),
-// binary COPY, migrations and the private server. libpq stays in the .cc files. A connection belongs
-// to one thread at a time.
+// binary COPY, migrations and the private server. libpq stays in the .cc files. A connection
+// belongs to one thread at a time.
 #pragma once
 
 #include <chrono>
@@ -32,7 +32,9 @@ class params {
   params& add_bytes(std::string_view v);  // bytea
   params& add_null();
   template <class T>
-  params& add(const std::optional<T>& v) { return v ? add(*v) : add_null(); }
+  params& add(const std::optional<T>& v) {
+    return v ? add(*v) : add_null();
+  }
   params& add(std::span<const std::int64_t> v);  // '{1,2}' for $n::bigint[]
   params& add(std::span<const std::string> v);   // text[]; quoted as PostgreSQL wants it
 
@@ -60,10 +62,10 @@ class rows {
   std::string_view text(int row, int column) const;  // "" for null
   std::int64_t int64(int row, int column) const;     // 0 for null
   bool boolean(int row, int column) const;
-  date day(int row, int column) const;               // a PostgreSQL date in ISO form
+  date day(int row, int column) const;  // a PostgreSQL date in ISO form
   std::optional<date> optional_day(int row, int column) const;
   std::optional<std::int64_t> optional_int64(int row, int column) const;
-  std::string bytes(int row, int column) const;      // bytea
+  std::string bytes(int row, int column) const;  // bytea
 
  private:
   pg_result* r_;
@@ -71,14 +73,15 @@ class rows {
 
 class connection {
  public:
-  // conninfo as libpq takes it. Sets client_encoding UTF8, DateStyle ISO, TimeZone UTC, search_path to
-  // schema `lixin`, a statement timeout, and connects within connect_timeout.
+  // conninfo as libpq takes it. Sets client_encoding UTF8, DateStyle ISO, TimeZone UTC, search_path
+  // to schema `lixin`, a statement timeout, and connects within connect_timeout.
   static result<connection> open(const std::string& conninfo);
   connection(connection&&) noexcept;
   connection& operator=(connection&&) noexcept;
   ~connection();
 
-  // One statement. Errors keep SQLSTATE in args()[0] and a message without any row's data in args()[1].
+  // One statement. Errors keep SQLSTATE in args()[0] and a message without any row's data in
+  // args()[1].
   result<rows> exec(std::string_view sql, const params& p = {});
   // Several statements without parameters (migrations).
   result<void> script(std::string_view sql);
@@ -91,7 +94,10 @@ class connection {
   pg_conn* raw() { return conn_.get(); }
 
  private:
-  struct closer { void operator()(pg_conn*) const; };
+  connection() = default;
+  struct closer {
+    void operator()(pg_conn*) const;
+  };
   std::unique_ptr<pg_conn, closer> conn_;
 };
 
@@ -101,8 +107,16 @@ class transaction {
   static result<transaction> begin(connection& c);
   transaction(transaction&& o) noexcept : c_(o.c_) { o.c_ = nullptr; }
   transaction& operator=(transaction&&) = delete;
-  ~transaction() { if (c_) c_->rollback(); }
-  result<void> commit() { auto* c = c_; c_ = nullptr; auto r = c->commit(); if (!r.ok()) c->rollback(); return r; }
+  ~transaction() {
+    if (c_) c_->rollback();
+  }
+  result<void> commit() {
+    auto* c = c_;
+    c_ = nullptr;
+    auto r = c->commit();
+    if (!r.ok()) c->rollback();
+    return r;
+  }
 
  private:
   explicit transaction(connection& c) : c_(&c) {}
@@ -110,16 +124,20 @@ class transaction {
 };
 
 // Binary COPY ... FROM STDIN. Rows are built in memory and sent in pieces of about 1 MiB.
-// Use: copy_in c("record", "subject_id, record_id, ..."); c.row(2); c.int8(..); c.text(..); ...; c.send(conn).
+// Use: copy_in c("record", "subject_id, record_id, ..."); c.row(2); c.int8(..); c.text(..); ...;
+// c.send(conn).
 class copy_buffer {
  public:
-  copy_buffer(std::string_view table, std::string_view columns);  // constants of the code, not input
+  copy_buffer(std::string_view table,
+              std::string_view columns);  // constants of the code, not input
   void row(int column_count);
   void int2(std::int16_t v);
   void int4(std::int32_t v);
   void int8(std::int64_t v);
   void boolean(bool v);
-  void text(std::string_view v);   // text, varchar
+  void text(std::string_view v);  // text, varchar
+  void text(const std::string& v) { text(std::string_view(v)); }
+  void text(const char* v) { text(std::string_view(v)); }
   void bytes(std::string_view v);  // bytea
   void jsonb(std::string_view json);
   void day(date v);
@@ -140,18 +158,22 @@ class copy_buffer {
   std::size_t rows_ = 0;
 };
 
-// sql/NNNN_what.sql in order, each once, in a transaction each, under an advisory lock; a landed file
-// whose digest changed is an error. Answers how many were applied.
-struct migration { int number; std::string name; std::string sql; };
+// sql/NNNN_what.sql in order, each once, in a transaction each, under an advisory lock; a landed
+// file whose digest changed is an error. Answers how many were applied.
+struct migration {
+  int number;
+  std::string name;
+  std::string sql;
+};
 result<std::vector<migration>> migrations_in(const std::string& folder);
 result<int> migrate(connection& c, std::span<const migration> all);
 
 // A PostgreSQL of our own below `folder`: unprivileged user, Unix socket only, short path.
 class private_server {
  public:
-  // Makes the cluster when there is none, starts it when it is not running, and answers its conninfo.
-  // Safe when two programs call it at once (a lock file; deadline 60 s). As root the server runs as
-  // user postgres (in a folder that this user can enter), otherwise as the caller.
+  // Makes the cluster when there is none, starts it when it is not running, and answers its
+  // conninfo. Safe when two programs call it at once (a lock file; deadline 60 s). As root the
+  // server runs as user postgres (in a folder that this user can enter), otherwise as the caller.
   static result<std::string> ensure(const std::string& folder);
   static result<void> stop(const std::string& folder, bool immediate = false);
   static result<int> process_id(const std::string& folder);  // not_found when it does not run
