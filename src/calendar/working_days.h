@@ -1,9 +1,10 @@
 // Working days as the State Council arranges them each year. A working day is a weekday that is not
-// in the year's rest table, or a rest day of the week that is in its make-up table; a rule by weekday
-// alone is wrong. A year whose table is not loaded is an error, never a guess.
-// Immutable after construction; safe to read from any thread.
+// in the year's rest table, or a rest day of the week that is in its make-up table; a rule by
+// weekday alone is wrong. A year whose table is not loaded is an error, never a guess. Immutable
+// after construction; safe to read from any thread.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -18,9 +19,9 @@ class working_days {
  public:
   working_days() = default;
 
-  // Sheet with heading `date,working,name,source`: one line for each day that differs from the plain
-  // week or is named by a notice (working = yes or no); every year that has a line counts as loaded.
-  // Errors name the line.
+  // Sheet with heading `date,working,name,source`: one line for each day that differs from the
+  // plain week or is named by a notice (working = yes or no); every year that has a line counts as
+  // loaded. Errors name the line.
   static result<working_days> from_csv(std::string_view csv, std::string file);
 
   bool has_year(int year) const;
@@ -39,8 +40,8 @@ class working_days {
   result<bool> is_late(date from, int n, date on) const;
 
  private:
-  struct year_table;
-  std::map<int, std::vector<std::int8_t>> exceptions_;  // year -> by day of year: 0 plain, 1 rest, 2 work
+  // year -> by day of the year: 0 plain, 1 rest, 2 work
+  std::map<int, std::vector<std::int8_t>> exceptions_;
 };
 
 }  // namespace lixin::calendar
