@@ -1,5 +1,5 @@
-# What the scripts share. Sourced, never run: it moves to the root of the clone and defines say, die,
-# usage, configure and run.
+# What the scripts share. Sourced, never run: it moves to the root of the clone and defines say,
+# die, usage, configure and run.
 # shellcheck shell=bash
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 70
