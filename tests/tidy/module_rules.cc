@@ -29,13 +29,14 @@ std::vector<std::string_view> arguments_of(std::string_view cmake, std::string_v
   return words_of(cmake.substr(open, close == std::string_view::npos ? close : close - open));
 }
 
+constexpr std::string_view prefix = "lixin_";
+
 bool read_module(std::string_view cmake, module& m) {
   const auto words = arguments_of(cmake, "lixin_module");
   if (words.empty()) return false;
   m.name = words[0];
   std::string_view key;
   bool has_floor = false;
-  constexpr std::string_view prefix = "lixin_";
   for (const auto word : words) {
     if (word == "FLOOR" || word == "SOURCES" || word == "USES" || word == "LINKS" ||
         word == "TEST_LINKS") {
@@ -47,6 +48,22 @@ bool read_module(std::string_view cmake, module& m) {
     } else if (key == "TEST_LINKS" && word.starts_with(prefix)) {
       m.test_links.emplace_back(word.substr(prefix.size()));
     }
+  }
+  return has_floor;
+}
+
+// A folder of programs says the same in CMake's own words:
+//   set_target_properties(<target> PROPERTIES LIXIN_FLOOR n)
+//   target_link_libraries(<target> PUBLIC lixin_<module> ...)
+bool read_programs(std::string_view cmake, module& m) {
+  const auto properties = arguments_of(cmake, "set_target_properties");
+  bool has_floor = false;
+  for (std::size_t i = 0; i + 1 < properties.size(); ++i) {
+    if (properties[i] == "LIXIN_FLOOR") has_floor = to_int(properties[i + 1], m.floor);
+  }
+  const auto links = arguments_of(cmake, "target_link_libraries");
+  for (std::size_t i = 1; i < links.size(); ++i) {
+    if (links[i].starts_with(prefix)) m.uses.emplace_back(links[i].substr(prefix.size()));
   }
   return has_floor;
 }
@@ -103,8 +120,9 @@ modules modules_of(const tree& t, findings& bad) {
   for (const auto& folder : folders) {
     const std::string path = "src/" + folder + "/CMakeLists.txt";
     const file* cmake = find(t, path);
-    module m;
-    if (cmake == nullptr || !read_module(without_comments(cmake->text), m)) {
+    module m{folder, 0, {}, {}};
+    const std::string text = cmake == nullptr ? "" : without_comments(cmake->text);
+    if (!read_module(text, m) && !read_programs(text, m)) {
       bad.push_back({path, 0, "no lixin_module(" + folder + " FLOOR n ...)"});
     } else if (m.name != folder) {
       bad.push_back({path, 0, "names the module " + m.name + " in the folder " + folder});

@@ -29,7 +29,8 @@ findings stray_blanks(const file& f);
 findings unfinished_work(const file& f);
 // No path of somebody's machine.
 findings machine_paths(const file& f);
-// A script is executable and says `# Usage: ` in its first ten lines; *.sh is sourced and need not.
+// A script is executable and shows in its first ten lines how it is called (scripts/NAME ...); *.sh
+// is sourced and need not.
 findings bare_scripts(const file& f);
 
 // --- code_rules.cc

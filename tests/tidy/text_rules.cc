@@ -122,10 +122,13 @@ findings bare_scripts(const file& f) {
   findings out;
   if (!f.executable) out.push_back({f.path, 0, "not executable; chmod +x"});
   const auto lines = lines_of(f.text);
+  const auto is_call = [&](std::string_view line) {
+    return line.find(f.path) != std::string_view::npos;
+  };
   const auto first =
       lines.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(lines.size(), 10));
-  if (std::none_of(lines.begin(), first, [](auto l) { return l.starts_with("# Usage: "); })) {
-    out.push_back({f.path, 0, "no line `# Usage: ...` at its head; say how it is called"});
+  if (std::none_of(lines.begin(), first, is_call)) {
+    out.push_back({f.path, 0, "its first ten lines do not show how it is called: " + f.path});
   }
   return out;
 }

@@ -218,6 +218,18 @@ TEST(modules, a_folder_that_is_none_is_found) {
   EXPECT_EQ(bad.size(), 2U);
 }
 
+TEST(modules, a_folder_of_programs_is_one) {
+  const tree t = {
+      sample("src/c/CMakeLists.txt",
+             "add_library(lixin_c_program a.cc)\n"
+             "set_target_properties(lixin_c_program PROPERTIES LIXIN_FLOOR 10)\n"
+             "target_link_libraries(lixin_c_program PUBLIC lixin_a lixin_b fmt::fmt)\n")};
+  const auto all = modules_in(t);
+  ASSERT_TRUE(all.contains("c"));
+  EXPECT_EQ(all.at("c").floor, 10);
+  EXPECT_EQ(all.at("c").uses, (std::vector<std::string>{"a", "b"}));
+}
+
 TEST(floors, hold) { expect_none(broken_floors(repository_modules())); }
 TEST(floors, broken_ones_are_found) {
   auto all = modules_in(small_tree());
