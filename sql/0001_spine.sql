@@ -253,7 +253,6 @@ CREATE TABLE batch_row_note (
   reasons jsonb NOT NULL,
   cells jsonb,
   content jsonb,
-  party jsonb,
   PRIMARY KEY (batch_id, row_number)
 );
 COMMENT ON TABLE batch_row_note IS

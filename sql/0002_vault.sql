@@ -13,6 +13,7 @@ CREATE TABLE sealed_record (
   batch_id bigint NOT NULL,
   row_number bigint NOT NULL,
   sealed_at timestamptz NOT NULL,
+  withdrawn_at timestamptz,
   ciphertext bytea NOT NULL,
   PRIMARY KEY (key_digest, version)
 );
@@ -20,7 +21,7 @@ CREATE INDEX sealed_record_person ON sealed_record (person_digest);
 CREATE INDEX sealed_record_batch ON sealed_record (batch_id);
 COMMENT ON TABLE sealed_record IS
   'class: key. Versions of personal rows. key_number names the key of the three digests; the key of '
-  'the ciphertext is named in its first bytes.';
+  'the ciphertext is named in its first bytes. The newest version that was not withdrawn stands.';
 
 CREATE TABLE vault_key (
   purpose text NOT NULL,

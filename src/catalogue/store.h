@@ -34,7 +34,7 @@ class store {
   std::shared_ptr<const catalogue> at(date on, position known_at);
   // The version ids behind at(), for receipts and records.
   std::vector<pack_version_id> versions_at(date on, position known_at) const;
-  std::shared_ptr<const pack> by_id(pack_version_id id);
+  std::shared_ptr<const pack> by_id(pack_version_id id);  // never null for an id of entries()
   const pack_entry* entry(pack_version_id id) const;
 
  private:
@@ -43,5 +43,14 @@ class store {
   std::map<std::int32_t, std::shared_ptr<const pack>> parsed_;
   std::map<std::vector<std::int32_t>, std::shared_ptr<const catalogue>> made_;
 };
+
+struct saved_pack {
+  pack_version_id id;
+  bool already = false;  // the same version with the same sheets was there; nothing was done
+};
+// Inside the caller's transaction, which holds the journal's head. errc::version_differs when the
+// version is there with other sheets.
+result<saved_pack> save_pack(pg::connection& c, const pack& p, position known_from,
+                             std::string_view actor);
 
 }  // namespace lixin::catalogue

@@ -166,7 +166,15 @@ const subject* resolver::find(subject_id id) const {
 
 void resolver::add(const subject& s, const std::vector<identifier>& ids) {
   subjects_[s.id] = s;
-  for (const identifier& i : ids) owner_.emplace(i, s.id);
+  claim(s.id, ids);
+}
+
+void resolver::claim(subject_id id, const std::vector<identifier>& ids) {
+  subject& s = subjects_.at(id);
+  for (const identifier& i : ids) {
+    owner_.emplace(i, id);
+    if (i.kind == identifier_kind::credit_code && s.credit_code.empty()) s.credit_code = i.value;
+  }
 }
 
 void resolver::rename(subject_id id, std::string name) {

@@ -14,7 +14,8 @@ namespace {
 constexpr std::int64_t lock_space = 0x7661756c74;  // "vault"
 
 struct stored {
-  std::int64_t version = 0;
+  std::int64_t version = 0;  // the last given out
+  bool stands = false;       // some version was not withdrawn; the newest such has:
   std::string person;
   std::string content;
 };
@@ -36,24 +37,27 @@ result<stored_by_key> newest_versions(pg::connection& c, std::span<const sealed_
   keys.reserve(rows.size());
   for (const sealed_row& row : rows) keys.push_back(bytea_text(row.key));
   LIXIN_TRY(const pg::rows found,
-            c.exec("select distinct on (key_digest) key_digest, version, person_digest, "
-                   "content_digest from lixin.sealed_record where key_digest = any($1::bytea[]) "
-                   "order by key_digest, version desc",
+            c.exec("select distinct on (key_digest) key_digest, max(version) over (partition by "
+                   "key_digest), withdrawn_at is null, person_digest, content_digest from "
+                   "lixin.sealed_record where key_digest = any($1::bytea[]) order by key_digest, "
+                   "withdrawn_at is null desc, version desc",
                    pg::params().add(keys)));
   stored_by_key out;
   for (int i = 0; i < found.size(); ++i)
-    out[found.bytes(i, 0)] = {found.int64(i, 1), found.bytes(i, 2), found.bytes(i, 3)};
+    out[found.bytes(i, 0)] = {found.int64(i, 1), found.boolean(i, 2), found.bytes(i, 3),
+                              found.bytes(i, 4)};
   return out;
 }
 
 outcome meet(stored& there, const sealed_row& row) {
   outcome out = outcome::sealed;
-  if (there.version > 0) {
+  if (there.stands) {
     if (there.person != crypto::bytes(row.person)) return outcome::counterpart_changed;
     if (there.content == crypto::bytes(row.content)) return outcome::unchanged;
     out = outcome::corrected;
   }
   ++there.version;
+  there.stands = true;
   there.person = crypto::bytes(row.person);
   there.content = crypto::bytes(row.content);
   return out;
@@ -120,6 +124,17 @@ result<std::vector<outcome>> vault::store(pg::connection& c, std::span<const sea
   }
   LIXIN_CHECK(added.send(c));
   return out;
+}
+
+result<std::int64_t> vault::withdraw(pg::connection& c, batch_id batch,
+                                     std::chrono::system_clock::time_point now) const {
+  const auto us = std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch());
+  LIXIN_TRY(const pg::rows r,
+            c.exec("update lixin.sealed_record set withdrawn_at = timestamptz 'epoch' + "
+                   "$2::bigint * interval '1 microsecond' where batch_id = $1::bigint and "
+                   "withdrawn_at is null",
+                   pg::params().add(batch.value).add(std::int64_t{us.count()})));
+  return r.affected();
 }
 
 }  // namespace lixin::vault

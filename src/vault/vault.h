@@ -80,6 +80,11 @@ class vault {
   result<std::vector<outcome>> store(pg::connection& c, std::span<const sealed_row> rows,
                                      std::chrono::system_clock::time_point now) const;
 
+  // Inside the caller's transaction: what a hand-in sealed stands no more; an older version of the same
+  // row does again. Answers how many versions were withdrawn.
+  result<std::int64_t> withdraw(pg::connection& c, batch_id batch,
+                                std::chrono::system_clock::time_point now) const;
+
  private:
   crypto::digest keyed(std::string_view purpose, std::string_view message) const;
   result<void> check_keys(pg::connection& c) const;

@@ -1,0 +1,287 @@
+#include "archive/chunk.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "archive/chunk_plan.h"
+#include "archive/errc.h"
+#include "journal/journal.h"
+#include "text/json.h"
+
+namespace lixin::archive {
+namespace {
+
+using catalogue::row_verdict;
+using registry::identifier;
+
+// Serialises everyone who writes records of one dataset and authority, so that a document key is read
+// and written without a race. Held to the end of the transaction.
+result<void> lock_documents(pg::connection& c, const hand_in& h) {
+  LIXIN_CHECK(c.exec("SELECT pg_advisory_xact_lock($1::integer, $2::integer)",
+                     pg::params().add(h.dataset_number.value).add(h.authority_number.value)));
+  return {};
+}
+
+// Ids that no one else gets. Unused ones are gaps, which mean nothing.
+result<std::vector<std::int64_t>> reserve_ids(pg::connection& c, std::string_view sequence,
+                                              std::size_t count) {
+  std::vector<std::int64_t> ids;
+  if (count == 0) return ids;
+  LIXIN_TRY(const auto r, c.exec("SELECT nextval($1::text::regclass) FROM generate_series(1, "
+                                 "$2::integer)",
+                                 pg::params().add(sequence).add(static_cast<int>(count))));
+  ids.reserve(count);
+  for (int i = 0; i < r.size(); ++i) ids.push_back(r.int64(i, 0));
+  return ids;
+}
+
+}  // namespace
+
+result<void> chunk_plan::load(pg::connection& c) {
+  std::vector<identifier> wanted;
+  std::vector<std::string> keys;
+  std::vector<std::int64_t> parties;
+  for (std::size_t i = 0; i < chunk_.size; ++i) {
+    if (chunk_.checked[i].verdict != row_verdict::clean) continue;
+    const prepared_row& p = chunk_.prepared[i];
+    wanted.insert(wanted.end(), p.identifiers.begin(), p.identifiers.end());
+    keys.push_back(chunk_.checked[i].document_key);
+    parties.push_back(chunk_.checked[i].party_ordinal);
+  }
+  LIXIN_CHECK(subjects_.load(c, wanted));
+  if (keys.empty()) return {};
+  return load_records(c, keys, parties);
+}
+
+result<void> chunk_plan::load_records(pg::connection& c, const std::vector<std::string>& keys,
+                                      const std::vector<std::int64_t>& parties) {
+  LIXIN_TRY(const auto found,
+            c.exec("SELECT DISTINCT k.document_key, k.party_ordinal, k.subject_id, k.record_id FROM "
+                   "unnest($3::text[], $4::bigint[]) AS w(document_key, party_ordinal) JOIN "
+                   "record_key k ON k.dataset_id = $1::integer AND k.authority_id = $2::integer AND "
+                   "k.document_key = w.document_key AND k.party_ordinal = w.party_ordinal::integer",
+                   pg::params()
+                       .add(hand_in_.dataset_number.value)
+                       .add(hand_in_.authority_number.value)
+                       .add(keys)
+                       .add(parties)));
+  if (found.empty()) return {};
+  std::vector<std::int64_t> subjects;
+  std::vector<std::int64_t> records;
+  std::unordered_map<std::int64_t, known_record*> by_record;
+  for (int i = 0; i < found.size(); ++i) {
+    known_record& r = records_[{std::string(found.text(i, 0)),
+                                static_cast<std::int32_t>(found.int64(i, 1))}];
+    r.subject = subject_id(found.int64(i, 2));
+    r.record = record_id(found.int64(i, 3));
+    by_record[r.record.value] = &r;
+    subjects.push_back(r.subject.value);
+    records.push_back(r.record.value);
+  }
+  LIXIN_TRY(const auto versions,
+            c.exec("SELECT v.record_id, v.version, v.change, v.content_digest FROM "
+                   "unnest($1::bigint[], $2::bigint[]) AS w(subject_id, record_id) JOIN "
+                   "record_version v USING (subject_id, record_id) ORDER BY v.record_id, v.version",
+                   pg::params().add(subjects).add(records)));
+  for (int i = 0; i < versions.size(); ++i) {
+    by_record.at(versions.int64(i, 0))
+        ->versions.push_back({static_cast<std::int32_t>(versions.int64(i, 1)),
+                              static_cast<policy::record_change>(versions.int64(i, 2)),
+                              versions.bytes(i, 3)});
+  }
+  return {};
+}
+
+result<void> chunk_plan::reserve_numbers(pg::connection& c) {
+  std::size_t subjects = 0;
+  std::size_t records = 0;
+  for (std::size_t i = 0; i < chunk_.size; ++i) {
+    if (chunk_.checked[i].verdict != row_verdict::clean) continue;
+    ++records;
+    if (subjects_.resolve(chunk_.prepared[i].identifiers).what ==
+        registry::resolver::outcome::unknown) {
+      ++subjects;
+    }
+  }
+  if (hand_in_.dataset->registers) {
+    LIXIN_TRY(new_subjects_, reserve_ids(c, "subject_subject_id_seq", subjects));
+  }
+  // Rows that meet a record already there need no number.
+  records -= std::min(records, records_.size());
+  LIXIN_TRY(new_records_, reserve_ids(c, "record_record_id_seq", records));
+  return {};
+}
+
+void chunk_plan::decide() {
+  fates_.resize(chunk_.size);
+  for (std::size_t i = 0; i < chunk_.size; ++i) {
+    switch (chunk_.checked[i].verdict) {
+      case row_verdict::refused:
+        fates_[i].what = fate::refused;
+        break;
+      case row_verdict::sealed:
+        fates_[i].what = fate::sealed;  // the vault may say unchanged
+        break;
+      case row_verdict::clean:
+        decide_row(i);
+        break;
+    }
+  }
+}
+
+void chunk_plan::hold(std::size_t row, const message& why) {
+  fates_[row].what = fate::pending;
+  fates_[row].why = &why;
+}
+
+void chunk_plan::decide_row(std::size_t i) {
+  const catalogue::checked_row& row = chunk_.checked[i];
+  const prepared_row& prepared = chunk_.prepared[i];
+  const auto found = subjects_.resolve(prepared.identifiers);
+  if (found.what == registry::resolver::outcome::ambiguous) {
+    return hold(i, errc::subject_ambiguous);
+  }
+  subject_id subject = found.id;
+  const bool is_new = found.what == registry::resolver::outcome::unknown;
+  if (is_new && !hand_in_.dataset->registers) return hold(i, errc::subject_unknown);
+
+  const auto key = std::make_pair(row.document_key, row.party_ordinal);
+  const auto it = records_.find(key);
+  if (it != records_.end() && (is_new || it->second.subject != subject)) {
+    return hold(i, errc::counterpart_changed);
+  }
+  if (is_new) subject = register_subject(i);
+  if (it == records_.end()) {
+    known_record r;
+    r.subject = subject;
+    r.record = record_id(new_records_[next_record_++]);
+    added_records_.push_back(i);
+    return add_version(i, records_.emplace(key, std::move(r)).first->second,
+                       policy::record_change::accepted, fate::accepted);
+  }
+  meet_record(i, it->second);
+}
+
+// The document is known for this subject: the same again, a correction, or an older state.
+void chunk_plan::meet_record(std::size_t i, known_record& r) {
+  const std::string_view digest = crypto::bytes(chunk_.prepared[i].digest);
+  const known_version& current = r.versions.back();
+  if (current.change == policy::record_change::withdrawn) {
+    return add_version(i, r, policy::record_change::accepted, fate::accepted);
+  }
+  if (current.digest == digest) {
+    fates_[i] = {fate::unchanged, nullptr, r.subject, r.record, current.version};
+    return;
+  }
+  const bool older = std::any_of(r.versions.begin(), r.versions.end(),
+                                 [&](const known_version& v) { return v.digest == digest; });
+  if (older) return hold(i, errc::would_revert);
+  add_version(i, r, policy::record_change::corrected, fate::corrected);
+}
+
+void chunk_plan::add_version(std::size_t i, known_record& r, policy::record_change change, fate f) {
+  const catalogue::checked_row& row = chunk_.checked[i];
+  const prepared_row& prepared = chunk_.prepared[i];
+  const std::int32_t version = r.versions.empty() ? 1 : r.versions.back().version + 1;
+  r.versions.push_back({version, change, std::string(crypto::bytes(prepared.digest))});
+  fates_[i] = {f, nullptr, r.subject, r.record, version};
+
+  planned_version v;
+  v.row = i;
+  v.subject = r.subject;
+  v.record = r.record;
+  v.version = version;
+  v.change = change;
+  if (hand_in_.dataset->registers) {
+    learn(i, r.subject);
+  } else {
+    const registry::subject* s = subjects_.find(r.subject);
+    v.name_differs = !s->name.empty() && s->name_folded != prepared.name_folded;
+  }
+  v.position_offset = static_cast<std::int64_t>(changes_.size());
+  changes_.push_back({change == policy::record_change::corrected ? journal::kind::record_corrected
+                                                                 : journal::kind::record_added,
+                      v.subject, v.record, v.version, hand_in_.dataset_number, hand_in_.batch,
+                      prepared.public_until, row.valid_to, prepared.purge_at});
+  versions_.push_back(v);
+}
+
+subject_id chunk_plan::register_subject(std::size_t i) {
+  const catalogue::checked_row& row = chunk_.checked[i];
+  registry::subject s;
+  s.id = subject_id(new_subjects_[next_subject_++]);
+  s.kind = row.party.kind.value_or(catalogue::subject_kind::enterprise);
+  s.credit_code = row.party.credit_code;
+  subjects_.add(s, {});
+  registered_.push_back({s.id, s.kind, static_cast<std::int64_t>(changes_.size())});
+  changes_.push_back({.kind = journal::kind::subject_registered, .subject = s.id,
+                      .batch = hand_in_.batch});
+  return s.id;
+}
+
+// What a registration says of its subject: the name and the identifiers that are new.
+void chunk_plan::learn(std::size_t i, subject_id id) {
+  const catalogue::checked_row& row = chunk_.checked[i];
+  const bool fresh = !registered_.empty() && registered_.back().id == id &&
+                     registered_.back().position_offset + 1 ==
+                         static_cast<std::int64_t>(changes_.size());
+  std::vector<identifier> claims;
+  for (const identifier& x : chunk_.prepared[i].identifiers) {
+    if (!subjects_.known(x)) claims.push_back(x);
+  }
+  const bool renamed = subjects_.find(id)->name != row.party.name;
+  if (claims.empty() && !renamed) return;
+  if (!fresh) {
+    changes_.push_back({.kind = journal::kind::subject_changed, .subject = id,
+                        .batch = hand_in_.batch});
+  }
+  const auto offset = static_cast<std::int64_t>(changes_.size()) - 1;
+  for (const identifier& x : claims) claims_.push_back({id, x, offset});
+  subjects_.claim(id, claims);
+  if (renamed) {
+    names_.push_back({id, row.party.name, row.valid_from, offset});
+    subjects_.rename(id, row.party.name);
+  }
+  changed_subjects_.insert(id);
+}
+
+result<fate_counts> chunk_writer::write(const chunk& c) {
+  LIXIN_TRY(auto tx, pg::transaction::begin(connection_));
+  LIXIN_CHECK(lock_documents(connection_, hand_in_));
+  if (hand_in_.dataset->registers) LIXIN_CHECK(registry::lock_registry(connection_));
+  LIXIN_TRY(const auto batch,
+            connection_.exec("SELECT last_row, state FROM batch WHERE batch_id = $1::bigint FOR UPDATE",
+                             pg::params().add(hand_in_.batch.value)));
+  LIXIN_ASSERT(!batch.empty() && batch.int64(0, 1) == static_cast<int>(batch_state::running));
+  LIXIN_ASSERT(batch.int64(0, 0) < static_cast<std::int64_t>(c.block.rows.front().number));
+
+  chunk_plan plan(hand_in_, c);
+  LIXIN_CHECK(plan.load(connection_));
+  LIXIN_CHECK(plan.reserve_numbers(connection_));
+  plan.decide();
+  LIXIN_CHECK(plan.seal(connection_, vault_, clock_.now()));
+  LIXIN_CHECK(plan.store(connection_, clock_.now()));
+  const fate_counts counts = plan.counts();
+  LIXIN_CHECK(connection_.exec(
+      "UPDATE batch SET last_row = $2::bigint, rows_read = rows_read + $3::bigint, "
+      "accepted = accepted + $4::bigint, unchanged = unchanged + $5::bigint, "
+      "corrected = corrected + $6::bigint, pending = pending + $7::bigint, "
+      "sealed = sealed + $8::bigint, refused = refused + $9::bigint, late = late + $10::bigint "
+      "WHERE batch_id = $1::bigint",
+      pg::params()
+          .add(hand_in_.batch.value)
+          .add(static_cast<std::int64_t>(c.block.rows.back().number))
+          .add(counts.total())
+          .add(counts[fate::accepted])
+          .add(counts[fate::unchanged])
+          .add(counts[fate::corrected])
+          .add(counts[fate::pending])
+          .add(counts[fate::sealed])
+          .add(counts[fate::refused])
+          .add(counts.late)));
+  LIXIN_CHECK(tx.commit());
+  return counts;
+}
+
+}  // namespace lixin::archive

@@ -1,0 +1,106 @@
+// What one chunk will change: read the state under the locks, decide the fate of each row in order,
+// then store everything at once. Private to the archive.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "archive/chunk.h"
+#include "journal/journal.h"
+
+namespace lixin::archive {
+
+class chunk_plan {
+ public:
+  chunk_plan(const hand_in& h, const chunk& c) : hand_in_(h), chunk_(c) {}
+
+  result<void> load(pg::connection& c);              // subjects and records that the rows may meet
+  result<void> reserve_numbers(pg::connection& c);
+  void decide();
+  result<void> seal(pg::connection& c, vault::vault& persons,
+                    std::chrono::system_clock::time_point now);
+  // The journal's head is locked in here, after everything that does not need a position.
+  result<void> store(pg::connection& c, std::chrono::system_clock::time_point now);
+  fate_counts counts() const;
+
+ private:
+  struct known_version {
+    std::int32_t version = 0;
+    policy::record_change change = policy::record_change::accepted;
+    std::string digest;
+  };
+  struct known_record {
+    subject_id subject;
+    record_id record;
+    std::vector<known_version> versions;
+  };
+  struct row_outcome {
+    fate what = fate::refused;
+    const message* why = nullptr;   // of a pending row
+    subject_id subject;
+    record_id record;
+    std::int32_t version = 0;
+  };
+  struct planned_version {
+    std::size_t row = 0;
+    subject_id subject;
+    record_id record;
+    std::int32_t version = 0;
+    policy::record_change change = policy::record_change::accepted;
+    bool name_differs = false;
+    std::int64_t position_offset = 0;
+  };
+  struct new_subject {
+    subject_id id;
+    catalogue::subject_kind kind;
+    std::int64_t position_offset;
+  };
+  struct new_claim {
+    subject_id id;
+    registry::identifier what;
+    std::int64_t position_offset;
+  };
+  struct new_name {
+    subject_id id;
+    std::string name;
+    std::optional<date> valid_from;
+    std::int64_t position_offset;
+  };
+
+  result<void> load_records(pg::connection& c, const std::vector<std::string>& keys,
+                            const std::vector<std::int64_t>& parties);
+  void decide_row(std::size_t i);
+  void hold(std::size_t row, const message& why);
+  void meet_record(std::size_t i, known_record& r);
+  void add_version(std::size_t i, known_record& r, policy::record_change change, fate f);
+  subject_id register_subject(std::size_t i);
+  void learn(std::size_t i, subject_id id);
+
+  result<void> store_records(pg::connection& c);
+  result<void> store_rows(pg::connection& c);
+  result<void> store_versions(pg::connection& c, position first);
+  result<void> store_subjects(pg::connection& c, position first);
+  std::string reasons_json(std::size_t row) const;
+  std::string cells_json(std::size_t row) const;
+
+  const hand_in& hand_in_;
+  const chunk& chunk_;
+  registry::resolver subjects_;
+  std::map<std::pair<std::string, std::int32_t>, known_record> records_;
+  std::vector<std::int64_t> new_subjects_, new_records_;
+  std::size_t next_subject_ = 0, next_record_ = 0;
+
+  std::vector<row_outcome> fates_;                 // by row of the chunk
+  std::vector<std::size_t> added_records_;         // rows that made a record
+  std::vector<planned_version> versions_;
+  std::vector<journal::change> changes_;           // in order; offsets above count from the first
+  std::vector<new_subject> registered_;
+  std::vector<new_claim> claims_;
+  std::vector<new_name> names_;
+  std::set<subject_id> changed_subjects_;
+};
+
+}  // namespace lixin::archive

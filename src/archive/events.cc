@@ -1,0 +1,154 @@
+#include "archive/events.h"
+
+#include <fmt/format.h>
+
+#include "archive/errc.h"
+#include "journal/journal.h"
+
+namespace lixin::archive {
+namespace {
+
+using policy::event_kind;
+using policy::record_status;
+
+struct action_words {
+  std::string_view zh, en;
+};
+action_words words_of(event_kind k) {
+  switch (k) {
+    case event_kind::dispute:
+      return {"提出异议", "a dispute"};
+    case event_kind::dispute_settled:
+      return {"办结异议", "settling a dispute"};
+    case event_kind::repair:
+      return {"修复", "a repair"};
+    case event_kind::withdraw:
+      return {"撤销", "a withdrawal"};
+  }
+  return {"", ""};
+}
+
+result<void> require_source(const event_request& r) {
+  const auto missing = [](const char* zh, const char* en) {
+    return error(errc::reason_missing, {zh, en});
+  };
+  if (r.document.empty()) return missing("文书号（--document）", "The document (--document)");
+  if (r.reason.empty()) return missing("理由（--reason）", "The reason (--reason)");
+  if (r.actor.empty()) return missing("经办人（--as）", "The actor (--as)");
+  return {};
+}
+
+bool has_open_dispute(const record_view& v) {
+  bool open = false;
+  for (const policy::record_event& e : v.facts.events) {
+    if (e.kind == event_kind::dispute) open = true;
+    if (e.kind == event_kind::dispute_settled) open = false;
+  }
+  return open;
+}
+
+// Whether the rules let the event follow what stands.
+result<void> allow(const event_request& r, const record_view& v, const catalogue::dataset& d,
+                   record_status now) {
+  const auto words = words_of(r.kind);
+  const error no(errc::event_not_possible,
+                 {to_string(r.record), std::string(policy::title_zh(now)), std::string(words.zh),
+                  std::string(policy::title_en(now)), std::string(words.en)});
+  if (now == record_status::withdrawn) return no;
+  switch (r.kind) {
+    case event_kind::dispute:
+      if (has_open_dispute(v)) return no;
+      break;
+    case event_kind::dispute_settled:
+      if (!has_open_dispute(v)) return no;
+      break;
+    case event_kind::repair: {
+      if (d.tone != catalogue::tone::adverse || now == record_status::repaired) return no;
+      const auto terms = policy::publicity_of(v.facts, d);
+      if (terms.repair_from && r.happened_on < *terms.repair_from) {
+        return error(errc::repair_too_early, {to_string(r.record), to_string(*terms.repair_from)});
+      }
+      break;
+    }
+    case event_kind::withdraw:
+      break;
+  }
+  return {};
+}
+
+bool same_event(const policy::record_event& e, const event_request& r) {
+  return e.kind == r.kind && e.document == r.document && e.happened_on == r.happened_on;
+}
+
+result<authority_id> number_of(pg::connection& c, const std::string& code) {
+  LIXIN_TRY(const auto a, c.exec("SELECT authority_id FROM authority WHERE code = $1::text",
+                                 pg::params().add(code)));
+  if (a.empty()) {
+    LIXIN_TRY(const auto all,
+              c.exec("SELECT string_agg(code || ' ' || title_zh, ', ' ORDER BY authority_id) FROM "
+                     "authority"));
+    return error(errc::authority_unknown, {code, std::string(all.text(0, 0))});
+  }
+  return authority_id(static_cast<std::int32_t>(a.int64(0, 0)));
+}
+
+}  // namespace
+
+result<event_outcome> append_event(const import_context& context, const event_request& r) {
+  LIXIN_CHECK(require_source(r));
+  const date today = context.now.today();
+  if (r.happened_on > today) {
+    return error(errc::event_in_future, {to_string(r.happened_on), to_string(today)});
+  }
+  pg::connection& c = context.connection;
+  LIXIN_TRY(const auto authority, number_of(c, r.authority));
+  LIXIN_TRY(auto tx, pg::transaction::begin(c));
+  // One at a time per record: the row of the record is the lock.
+  LIXIN_CHECK(c.exec("SELECT 1 FROM record WHERE subject_id = $1::bigint AND record_id = $2::bigint "
+                     "FOR UPDATE",
+                     pg::params().add(r.record.subject.value).add(r.record.record.value)));
+  LIXIN_TRY(auto view, find_record(c, context.packs, r.record));
+  LIXIN_TRY(const auto head, journal::read_head(c));
+  event_outcome out;
+  out.before = policy::status_of(view.facts, today, head.last);
+  for (const policy::record_event& e : view.facts.events) {
+    if (!same_event(e, r)) continue;
+    out.already = true;
+    out.at = e.at;
+    out.after = out.before;
+    return out;
+  }
+  const auto packs = context.packs.at(today, head.last);
+  const catalogue::dataset* d = packs->find_dataset(view.dataset);
+  LIXIN_ASSERT(d != nullptr);
+  LIXIN_CHECK(allow(r, view, *d, out.before));
+  const auto number = static_cast<std::int32_t>(view.facts.events.size()) + 1;
+  LIXIN_TRY(out.at, journal::append(c,
+                                    {{.kind = journal::kind::record_event,
+                                      .subject = r.record.subject,
+                                      .record = r.record.record,
+                                      .version = number}},
+                                    context.now.now()));
+  LIXIN_CHECK(c.exec("INSERT INTO record_event (subject_id, record_id, event_number, position, kind, "
+                     "happened_on, document, authority_id, actor, reason) VALUES ($1::bigint, "
+                     "$2::bigint, $3::integer, $4::bigint, $5::smallint, $6::date, $7::text, "
+                     "$8::integer, $9::text, $10::text)",
+                     pg::params()
+                         .add(r.record.subject.value)
+                         .add(r.record.record.value)
+                         .add(number)
+                         .add(out.at.value)
+                         .add(static_cast<int>(r.kind))
+                         .add(r.happened_on)
+                         .add(r.document)
+                         .add(authority.value)
+                         .add(r.actor)
+                         .add(r.reason)));
+  LIXIN_CHECK(tx.commit());
+  view.facts.events.push_back(
+      {r.kind, out.at, r.happened_on, r.document, r.authority, r.actor, r.reason});
+  out.after = policy::status_of(view.facts, today, out.at);
+  return out;
+}
+
+}  // namespace lixin::archive

@@ -1,0 +1,325 @@
+#include "archive/import.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <thread>
+
+#include "archive/chunk.h"
+#include "archive/errc.h"
+#include "base/bounded_queue.h"
+#include "journal/journal.h"
+#include "text/fold.h"
+#include "text/json.h"
+
+namespace lixin::archive {
+namespace {
+
+// One chunk being written, one ready, one being read.
+constexpr std::size_t chunks_in_flight = 3;
+
+struct file_identity {
+  crypto::digest digest{};
+  std::int64_t bytes = 0;
+  std::int64_t modified_ns = 0;
+  std::uint64_t inode = 0;
+};
+
+result<struct stat> stat_of(const std::string& path) {
+  struct stat s {};
+  if (::stat(path.c_str(), &s) != 0) {
+    return error(errc::cannot_read_file, {std::strerror(errno)}, {.file = path});
+  }
+  return s;
+}
+
+void take_stat(file_identity& f, const struct stat& s) {
+  f.bytes = s.st_size;
+  f.modified_ns = s.st_mtim.tv_sec * 1'000'000'000 + s.st_mtim.tv_nsec;
+  f.inode = s.st_ino;
+}
+
+result<file_identity> identify(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return error(errc::cannot_read_file, {std::strerror(errno)}, {.file = path});
+  std::unique_ptr<const int, void (*)(const int*)> closer(&fd, [](const int* f) { ::close(*f); });
+  file_identity out;
+  struct stat s {};
+  if (::fstat(fd, &s) == 0) take_stat(out, s);
+  crypto::sm3_stream digest;
+  std::string buffer(1 << 20, '\0');
+  while (true) {
+    const ssize_t n = ::read(fd, buffer.data(), buffer.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return error(errc::cannot_read_file, {std::strerror(errno)}, {.file = path});
+    if (n == 0) break;
+    digest.update({buffer.data(), static_cast<std::size_t>(n)});
+  }
+  out.digest = digest.finish();
+  return out;
+}
+
+// How the file is read is part of what was handed in: another sheet of a workbook is another hand-in.
+std::string options_key(const tabular::options& o) {
+  return fmt::format("encoding={} separator={} sheet={}",
+                     o.encoding ? text::name(*o.encoding) : std::string_view("auto"),
+                     o.separator ? fmt::format("{:d}", *o.separator) : "auto", o.sheet);
+}
+
+class importer {
+ public:
+  importer(const import_context& context, const import_request& request,
+           const std::function<void(const import_progress&)>& progress)
+      : context_(context), request_(request), progress_(progress) {}
+
+  result<import_outcome> run();
+
+ private:
+  result<void> find_names();
+  result<bool> find_batch_of_file();
+  result<void> lock_file();
+  result<void> open_file();
+  result<void> make_batch();
+  result<void> stream();
+  result<void> finish();
+  void read_chunks(bounded_queue<std::unique_ptr<chunk>>& empty,
+                   bounded_queue<std::unique_ptr<chunk>>& full);
+  result<bool> fill(chunk& c);
+
+  pg::connection& db() { return context_.connection; }
+
+  const import_context& context_;
+  const import_request& request_;
+  const std::function<void(const import_progress&)>& progress_;
+
+  file_identity file_;
+  hand_in hand_in_;
+  std::shared_ptr<const catalogue::pack> pack_;
+  std::unique_ptr<tabular::reader> reader_;
+  tabular::block heading_;            // the first block may hold rows beside the heading
+  std::uint64_t done_to_row_ = 0;
+  std::optional<error> read_error_;   // set by the reading thread, read after it ended
+  import_outcome outcome_;
+};
+
+result<import_outcome> importer::run() {
+  LIXIN_CHECK(find_names());
+  LIXIN_TRY(file_, identify(request_.path));
+  LIXIN_CHECK(lock_file());
+  LIXIN_TRY(const bool complete, find_batch_of_file());
+  if (complete) return std::move(outcome_);
+  LIXIN_CHECK(open_file());
+  if (!outcome_.heading_faults.empty()) return std::move(outcome_);
+  if (hand_in_.batch.value == 0) LIXIN_CHECK(make_batch());
+  LIXIN_CHECK(stream());
+  LIXIN_CHECK(finish());
+  LIXIN_TRY(outcome_.batch, find_batch(db(), hand_in_.batch));
+  return std::move(outcome_);
+}
+
+result<void> importer::find_names() {
+  LIXIN_TRY(const auto head, journal::read_head(db()));
+  hand_in_.handed_in_on = context_.now.today();
+  const auto in_force = context_.packs.at(hand_in_.handed_in_on, head.last);
+  const catalogue::dataset* d = in_force->find_dataset(request_.dataset);
+  if (d == nullptr) {
+    std::string known;
+    for (const auto& p : in_force->packs()) {
+      for (const catalogue::dataset& x : p->datasets) known += (known.empty() ? "" : ", ") + x.code;
+    }
+    return error(errc::dataset_unknown, {request_.dataset, known});
+  }
+  for (const pack_version_id id : context_.packs.versions_at(hand_in_.handed_in_on, head.last)) {
+    if (context_.packs.entry(id)->pack == d->pack) hand_in_.pack_version = id;
+  }
+  LIXIN_TRY(const auto numbers, db().exec("SELECT dataset_id FROM dataset WHERE code = $1::text",
+                                          pg::params().add(d->code)));
+  LIXIN_ASSERT(!numbers.empty());  // loading a pack numbers its datasets
+  hand_in_.dataset_number = dataset_id(static_cast<std::int32_t>(numbers.int64(0, 0)));
+
+  LIXIN_TRY(const auto authority,
+            db().exec("SELECT authority_id FROM authority WHERE code = $1::text",
+                      pg::params().add(request_.authority)));
+  if (authority.empty()) {
+    LIXIN_TRY(const auto all, db().exec("SELECT string_agg(code || ' ' || title_zh, ', ' ORDER BY "
+                                        "authority_id) FROM authority"));
+    return error(errc::authority_unknown, {request_.authority, std::string(all.text(0, 0))});
+  }
+  hand_in_.authority_number = authority_id(static_cast<std::int32_t>(authority.int64(0, 0)));
+  return {};
+}
+
+// One process at a time per file, dataset and authority: the lock goes with the connection.
+result<void> importer::lock_file() {
+  std::int64_t key = 0;
+  std::memcpy(&key, file_.digest.data(), sizeof key);
+  key ^= hand_in_.dataset_number.value * 1'000'003 + hand_in_.authority_number.value;
+  LIXIN_TRY(const auto got, db().exec("SELECT pg_try_advisory_lock($1::bigint)",
+                                      pg::params().add(key)));
+  if (!got.boolean(0, 0)) return error(errc::already_running, {request_.path});
+  return {};
+}
+
+// The newest batch of this file that was not withdrawn; true when there is nothing left to do.
+result<bool> importer::find_batch_of_file() {
+  LIXIN_TRY(const auto r,
+            db().exec("SELECT batch_id, state, last_row, pack_version_id, handed_in_on FROM batch "
+                      "WHERE file_digest = $1::bytea AND dataset_id = $2::integer AND authority_id = "
+                      "$3::integer AND file_options = $4::text AND state IN (1, 2) "
+                      "ORDER BY batch_id DESC LIMIT 1",
+                      pg::params()
+                          .add_bytes(crypto::bytes(file_.digest))
+                          .add(hand_in_.dataset_number.value)
+                          .add(hand_in_.authority_number.value)
+                          .add(options_key(request_.options))));
+  if (r.empty()) return false;
+  const bool done = r.int64(0, 1) == static_cast<int>(batch_state::done);
+  if (done && request_.again) return false;
+  hand_in_.batch = batch_id(r.int64(0, 0));
+  if (done) {
+    LIXIN_TRY(outcome_.batch, find_batch(db(), hand_in_.batch));
+    outcome_.already = true;
+    return true;
+  }
+  // Go on as it began: same rules, same day.
+  done_to_row_ = static_cast<std::uint64_t>(r.int64(0, 2));
+  outcome_.resumed_after = done_to_row_;
+  hand_in_.pack_version = pack_version_id(static_cast<std::int32_t>(r.int64(0, 3)));
+  hand_in_.handed_in_on = r.day(0, 4);
+  return false;
+}
+
+result<void> importer::open_file() {
+  pack_ = context_.packs.by_id(hand_in_.pack_version);
+  hand_in_.dataset = pack_->dataset_named(request_.dataset);
+  LIXIN_ASSERT(hand_in_.dataset != nullptr);
+  LIXIN_TRY(reader_, tabular::open(request_.path, request_.options));
+  LIXIN_TRY(const bool more, reader_->read(heading_, 1));
+  static_cast<void>(more);
+  std::span<const tabular::cell> cells;
+  if (!heading_.rows.empty()) cells = heading_.cells_of(heading_.rows.front());
+  auto check = catalogue::map_headings(*hand_in_.dataset, cells);
+  outcome_.heading_faults = std::move(check.faults);
+  hand_in_.headings = std::move(check.map);
+  return {};
+}
+
+result<void> importer::make_batch() {
+  const std::string name = std::filesystem::path(request_.path).filename().string();
+  LIXIN_TRY(
+      const auto r,
+      db().exec("INSERT INTO batch (dataset_id, authority_id, pack_version_id, file_name, file_digest, "
+                "file_bytes, file_options, actor, started_at, handed_in_on, state, headings, last_row, "
+                "rows_read, accepted, unchanged, corrected, pending, sealed, refused, late) VALUES "
+                "($1::integer, $2::integer, $3::integer, $4::text, $5::bytea, $6::bigint, $7::text, "
+                "$8::text, $9::timestamptz, $10::date, 1, $11::jsonb, 0, 0, 0, 0, 0, 0, 0, 0, 0) "
+                "RETURNING batch_id",
+                pg::params()
+                    .add(hand_in_.dataset_number.value)
+                    .add(hand_in_.authority_number.value)
+                    .add(hand_in_.pack_version.value)
+                    .add(name)
+                    .add_bytes(crypto::bytes(file_.digest))
+                    .add(file_.bytes)
+                    .add(options_key(request_.options))
+                    .add(request_.actor)
+                    .add(journal::to_string(context_.now.now()))
+                    .add(hand_in_.handed_in_on)
+                    .add(text::to_json(hand_in_.headings.headings))));
+  hand_in_.batch = batch_id(r.int64(0, 0));
+  return {};
+}
+
+// Fills a chunk with rows that are not done yet. False at the end of the file.
+result<bool> importer::fill(chunk& c) {
+  while (true) {
+    c.clear();
+    LIXIN_TRY(const bool more, reader_->read(c.block, chunk_rows_max));
+    std::erase_if(c.block.rows,
+                  [&](const tabular::block::row& r) { return r.number <= done_to_row_; });
+    if (!c.block.rows.empty()) return true;
+    if (!more) return false;
+  }
+}
+
+void importer::read_chunks(bounded_queue<std::unique_ptr<chunk>>& empty,
+                           bounded_queue<std::unique_ptr<chunk>>& full) {
+  preparer prepare(hand_in_, context_.days);
+  while (auto c = empty.pop()) {
+    auto filled = fill(**c);
+    if (!filled.ok()) {
+      read_error_ = std::move(filled).error().at({.file = request_.path});
+      break;
+    }
+    if (!*filled) break;
+    prepare.prepare(**c);
+    if (!full.push(std::move(*c))) break;
+  }
+  full.close();
+}
+
+result<void> importer::stream() {
+  bounded_queue<std::unique_ptr<chunk>> empty(chunks_in_flight);
+  bounded_queue<std::unique_ptr<chunk>> full(chunks_in_flight);
+  for (std::size_t i = 0; i < chunks_in_flight; ++i) empty.push(std::make_unique<chunk>());
+  std::thread reading([&] { read_chunks(empty, full); });
+
+  chunk_writer writer(db(), hand_in_, context_.persons, context_.now);
+  import_progress now{.bytes_total = reader_->bytes_total()};
+  std::optional<error> failed;
+  while (auto c = full.pop()) {
+    auto counts = writer.write(**c);
+    if (!counts.ok()) {
+      failed = std::move(counts).error();
+      break;
+    }
+    now.rows += static_cast<std::int64_t>((*c)->size);
+    now.bytes = (*c)->block.rows.back().end_offset;
+    if (progress_) progress_(now);
+    empty.push(std::move(*c));
+  }
+  empty.close();
+  full.close();
+  reading.join();
+  if (failed) return std::move(*failed);
+  if (read_error_) return std::move(*read_error_);
+  return {};
+}
+
+result<void> importer::finish() {
+  LIXIN_TRY(const auto s, stat_of(request_.path));
+  file_identity now;
+  take_stat(now, s);
+  if (now.bytes != file_.bytes || now.modified_ns != file_.modified_ns ||
+      now.inode != file_.inode) {
+    return error(errc::file_changed, {}, {.file = request_.path});
+  }
+  LIXIN_TRY(auto tx, pg::transaction::begin(db()));
+  LIXIN_CHECK(db().exec("UPDATE batch SET state = 2, finished_at = $2::timestamptz WHERE batch_id = "
+                        "$1::bigint",
+                        pg::params()
+                            .add(hand_in_.batch.value)
+                            .add(journal::to_string(context_.now.now()))));
+  LIXIN_CHECK(journal::append(db(),
+                              {{.kind = journal::kind::batch_finished,
+                                .dataset = hand_in_.dataset_number,
+                                .batch = hand_in_.batch}},
+                              context_.now.now()));
+  return tx.commit();
+}
+
+}  // namespace
+
+result<import_outcome> import_file(const import_context& context, const import_request& request,
+                                   const std::function<void(const import_progress&)>& progress) {
+  importer i(context, request, progress);
+  return i.run();
+}
+
+}  // namespace lixin::archive

@@ -1,0 +1,183 @@
+#include <fmt/format.h>
+
+#include <charconv>
+#include <map>
+
+#include "archive/archive.h"
+#include "archive/errc.h"
+
+namespace lixin::archive {
+namespace {
+
+using catalogue::field_role;
+
+// $1 subject, $2 known_at, $3 record (null = all). The order of versions is the caller's.
+constexpr std::string_view version_select =
+    "SELECT v.subject_id, v.record_id, v.version, v.position, v.change, d.code, a.code, a.title_zh, "
+    "r.document, r.party_ordinal, v.batch_id, v.row_number, v.pack_version_id, v.handed_in_on, "
+    "v.is_late, v.name_differs, v.publicity_class, v.class_source, v.decided_on, v.valid_from, "
+    "v.valid_to, v.content, max(v.version) OVER (PARTITION BY v.record_id) FROM record_version v JOIN "
+    "record r USING (subject_id, record_id) JOIN dataset d USING (dataset_id) JOIN authority a USING "
+    "(authority_id) WHERE v.subject_id = $1::bigint AND v.position <= $2::bigint AND "
+    "($3::bigint IS NULL OR v.record_id = $3::bigint) ";
+
+// A date that only the content holds; it was checked at hand-in.
+std::optional<date> day_of(const record_view& v, const catalogue::dataset& d, field_role role) {
+  const int f = d.field_with(role);
+  if (f < 0) return std::nullopt;
+  const std::string_view text = v.value(d.fields[static_cast<std::size_t>(f)].code);
+  if (text.size() != 10) return std::nullopt;
+  int y = 0;
+  unsigned m = 0;
+  unsigned day = 0;
+  std::from_chars(text.data(), text.data() + 4, y);
+  std::from_chars(text.data() + 5, text.data() + 7, m);
+  std::from_chars(text.data() + 8, text.data() + 10, day);
+  return date(y, m, day);
+}
+
+void fill_facts(record_view& v, const catalogue::dataset& d, const pg::rows& r, int i) {
+  policy::record_facts& f = v.facts;
+  f.change = static_cast<policy::record_change>(r.int64(i, 4));
+  f.superseded = r.int64(i, 22) > v.version;
+  f.decided_on = r.optional_day(i, 18);
+  f.valid_from = r.optional_day(i, 19);
+  f.valid_to = r.optional_day(i, 20);
+  f.published_until = day_of(v, d, field_role::published_until);
+  f.notified_on = day_of(v, d, field_role::notified_on);
+  f.effective_on = day_of(v, d, field_role::effective_on);
+  f.ended_on = day_of(v, d, field_role::ended_on);
+  const int remedy = d.field_with(field_role::remedy);
+  f.has_remedy = remedy >= 0 && !v.value(d.fields[static_cast<std::size_t>(remedy)].code).empty();
+  f.publicity = static_cast<catalogue::publicity_class>(r.int64(i, 16));
+  using source = catalogue::class_decision::source;
+  const auto from = static_cast<source>(r.int64(i, 17));
+  f.class_provisional = from == source::provisional;
+  v.class_by_rule = from == source::rule;
+  v.class_handed_in = from == source::handed_in;
+}
+
+result<record_view> view_from(const pg::rows& r, int i, catalogue::store& packs) {
+  record_view v;
+  v.subject = subject_id(r.int64(i, 0));
+  v.record = record_id(r.int64(i, 1));
+  v.version = static_cast<std::int32_t>(r.int64(i, 2));
+  v.at = position(r.int64(i, 3));
+  v.dataset = r.text(i, 5);
+  v.authority = r.text(i, 6);
+  v.authority_title = r.text(i, 7);
+  v.document = r.text(i, 8);
+  v.party_ordinal = static_cast<std::int32_t>(r.int64(i, 9));
+  v.batch = batch_id(r.int64(i, 10));
+  v.row_number = static_cast<std::uint64_t>(r.int64(i, 11));
+  v.handed_in_on = r.day(i, 13);
+  v.late = r.boolean(i, 14);
+  v.name_differs = r.boolean(i, 15);
+  auto content = text::parse_string_map(r.text(i, 21));
+  const pack_version_id pack(static_cast<std::int32_t>(r.int64(i, 12)));
+  const auto source = packs.by_id(pack);
+  const catalogue::dataset* d = source ? source->dataset_named(v.dataset) : nullptr;
+  if (!content.ok() || d == nullptr) {
+    return error(errc::content_broken, {to_string(record_name{v.subject, v.record}),
+                                        fmt::format("{}", v.version)});
+  }
+  v.content = std::move(content).value();
+  v.pack = packs.entry(pack)->pack;
+  v.pack_version = packs.entry(pack)->version;
+  fill_facts(v, *d, r, i);
+  return v;
+}
+
+result<void> add_events(pg::connection& c, subject_id id, std::vector<record_view>& views) {
+  LIXIN_TRY(const auto r,
+            c.exec("SELECT e.record_id, e.position, e.kind, e.happened_on, e.document, a.code, e.actor, "
+                   "e.reason FROM record_event e JOIN authority a USING (authority_id) WHERE "
+                   "e.subject_id = $1::bigint ORDER BY e.position",
+                   pg::params().add(id.value)));
+  std::map<std::int64_t, std::vector<policy::record_event>> by_record;
+  for (int i = 0; i < r.size(); ++i) {
+    by_record[r.int64(i, 0)].push_back(
+        {static_cast<policy::event_kind>(r.int64(i, 2)), position(r.int64(i, 1)), r.day(i, 3),
+         std::string(r.text(i, 4)), std::string(r.text(i, 5)), std::string(r.text(i, 6)),
+         std::string(r.text(i, 7))});
+  }
+  for (record_view& v : views) {
+    if (const auto it = by_record.find(v.record.value); it != by_record.end()) {
+      v.facts.events = it->second;
+    }
+  }
+  return {};
+}
+
+result<std::vector<record_view>> versions_of(pg::connection& c, catalogue::store& packs,
+                                             subject_id id, std::optional<record_id> record,
+                                             position known_at, const std::string& sql) {
+  LIXIN_TRY(const auto r,
+            c.exec(sql, pg::params()
+                            .add(id.value)
+                            .add(known_at.value)
+                            .add(record ? std::optional<std::int64_t>(record->value)
+                                        : std::nullopt)));
+  std::vector<record_view> out;
+  out.reserve(static_cast<std::size_t>(r.size()));
+  for (int i = 0; i < r.size(); ++i) {
+    LIXIN_TRY(auto v, view_from(r, i, packs));
+    out.push_back(std::move(v));
+  }
+  LIXIN_CHECK(add_events(c, id, out));
+  return out;
+}
+
+const std::string& standing_sql() {
+  static const std::string sql = "SELECT * FROM (" + std::string(version_select) +
+                                 ") AS s WHERE version = max ORDER BY 6, decided_on DESC NULLS LAST, "
+                                 "record_id";
+  return sql;
+}
+
+}  // namespace
+
+std::string_view record_view::value(std::string_view short_code) const {
+  for (const auto& [code, text] : content) {
+    if (code == short_code) return text;
+  }
+  return {};
+}
+
+std::string to_string(const record_name& n) {
+  return fmt::format("{}-{}", n.subject.value, n.record.value);
+}
+
+result<record_name> parse_record_name(std::string_view text) {
+  record_name n;
+  const auto* end = text.data() + text.size();
+  const auto first = std::from_chars(text.data(), end, n.subject.value);
+  if (first.ec == std::errc() && first.ptr != end && *first.ptr == '-') {
+    const auto second = std::from_chars(first.ptr + 1, end, n.record.value);
+    if (second.ec == std::errc() && second.ptr == end && n.subject.value > 0 && n.record.value > 0) {
+      return n;
+    }
+  }
+  return error(errc::bad_record_name, {std::string(text.substr(0, 40))});
+}
+
+result<std::vector<record_view>> records_of(pg::connection& c, catalogue::store& packs,
+                                            subject_id id, position known_at) {
+  return versions_of(c, packs, id, std::nullopt, known_at, standing_sql());
+}
+
+result<std::vector<record_view>> history_of(pg::connection& c, catalogue::store& packs,
+                                            subject_id id, position known_at) {
+  static const std::string sql = std::string(version_select) + "ORDER BY v.record_id, v.version";
+  return versions_of(c, packs, id, std::nullopt, known_at, sql);
+}
+
+result<record_view> find_record(pg::connection& c, catalogue::store& packs, const record_name& n) {
+  LIXIN_TRY(auto found, versions_of(c, packs, n.subject, n.record,
+                                    position(std::numeric_limits<std::int64_t>::max()),
+                                    standing_sql()));
+  if (found.empty()) return error(errc::no_such_record, {to_string(n)});
+  return std::move(found.front());
+}
+
+}  // namespace lixin::archive

@@ -1,0 +1,281 @@
+#include "archive/withdraw.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <vector>
+
+#include "archive/chunk.h"
+#include "archive/errc.h"
+#include "journal/journal.h"
+#include "registry/registry.h"
+
+namespace lixin::archive {
+namespace {
+
+class withdrawer {
+ public:
+  withdrawer(const import_context& context, batch_id id) : context_(context), id_(id) {}
+
+  result<withdrawal> run(const std::string& actor, const std::string& why);
+
+ private:
+  struct version {
+    std::int32_t number = 0;
+    policy::record_change change = policy::record_change::accepted;
+    bool counts = false;   // its batch is not this one and not withdrawn
+    bool ours = false;
+  };
+  struct target {
+    subject_id subject;
+    record_id record;
+    std::vector<version> versions;
+  };
+  struct planned {
+    subject_id subject;
+    record_id record;
+    std::int32_t number = 0, copy_of = 0;
+    policy::record_change change = policy::record_change::withdrawn;
+  };
+
+  result<void> start(const std::string& actor, const std::string& why);
+  result<bool> next_chunk();
+  result<void> lock();
+  result<std::vector<target>> load(const std::vector<std::int64_t>& subjects,
+                                   const std::vector<std::int64_t>& records);
+  void decide(const target& t, std::vector<planned>& out);
+  result<void> store(const std::vector<planned>& plan);
+  result<void> restore_names(const std::vector<planned>& plan, position first);
+  result<void> finish();
+  pg::connection& db() { return context_.connection; }
+
+  const import_context& context_;
+  batch_id id_;
+  dataset_id dataset_;
+  authority_id authority_;
+  bool registers_ = false;
+  std::string name_field_;
+  std::int64_t after_ = 0;
+  withdrawal done_;
+};
+
+result<withdrawal> withdrawer::run(const std::string& actor, const std::string& why) {
+  if (why.empty()) return error(errc::reason_missing, {"撤回原因（--reason）", "The reason (--reason)"});
+  LIXIN_CHECK(start(actor, why));
+  if (done_.already) return done_;
+  while (true) {
+    LIXIN_TRY(const bool more, next_chunk());
+    if (!more) break;
+  }
+  LIXIN_CHECK(finish());
+  return done_;
+}
+
+result<void> withdrawer::start(const std::string& actor, const std::string& why) {
+  LIXIN_TRY(auto tx, pg::transaction::begin(db()));
+  LIXIN_TRY(const auto r, db().exec("SELECT b.state, b.dataset_id, b.authority_id, b.pack_version_id, "
+                                    "d.code FROM batch b JOIN dataset d USING (dataset_id) "
+                                    "WHERE b.batch_id = $1::bigint FOR UPDATE OF b",
+                                    pg::params().add(id_.value)));
+  const std::string name = fmt::format("{}", id_.value);
+  if (r.empty()) return error(errc::no_such_batch, {name});
+  const auto state = static_cast<batch_state>(r.int64(0, 0));
+  if (state == batch_state::running) return error(errc::batch_unfinished, {name});
+  done_.already = state == batch_state::withdrawn;
+  dataset_ = dataset_id(static_cast<std::int32_t>(r.int64(0, 1)));
+  authority_ = authority_id(static_cast<std::int32_t>(r.int64(0, 2)));
+  const auto pack =
+      context_.packs.by_id(pack_version_id(static_cast<std::int32_t>(r.int64(0, 3))));
+  const catalogue::dataset* d = pack->dataset_named(r.text(0, 4));
+  registers_ = d->registers;
+  name_field_ = d->fields[static_cast<std::size_t>(
+                              d->field_with(catalogue::field_role::party_name))]
+                    .code;
+  if (state == batch_state::done) {
+    LIXIN_CHECK(db().exec("UPDATE batch SET state = 3, withdrawn_by = $2::text, withdrawn_why = "
+                          "$3::text WHERE batch_id = $1::bigint",
+                          pg::params().add(id_.value).add(actor).add(why)));
+  }
+  return tx.commit();
+}
+
+result<void> withdrawer::lock() {
+  LIXIN_CHECK(db().exec("SELECT pg_advisory_xact_lock($1::integer, $2::integer)",
+                        pg::params().add(dataset_.value).add(authority_.value)));
+  if (registers_) LIXIN_CHECK(registry::lock_registry(db()));
+  return {};
+}
+
+result<bool> withdrawer::next_chunk() {
+  LIXIN_TRY(auto tx, pg::transaction::begin(db()));
+  LIXIN_CHECK(lock());
+  LIXIN_TRY(const auto rows,
+            db().exec("SELECT row_number, record_subject, record_id FROM batch_row WHERE batch_id = "
+                      "$1::bigint AND row_number > $2::bigint AND fate IN (1, 3) ORDER BY row_number "
+                      "LIMIT $3::integer",
+                      pg::params()
+                          .add(id_.value)
+                          .add(after_)
+                          .add(static_cast<int>(chunk_rows_max))));
+  if (rows.empty()) return false;
+  std::vector<std::int64_t> subjects;
+  std::vector<std::int64_t> records;
+  for (int i = 0; i < rows.size(); ++i) {
+    subjects.push_back(rows.int64(i, 1));
+    records.push_back(rows.int64(i, 2));
+  }
+  after_ = rows.int64(rows.size() - 1, 0);
+  LIXIN_TRY(const auto targets, load(subjects, records));
+  std::vector<planned> plan;
+  for (const target& t : targets) decide(t, plan);
+  LIXIN_CHECK(store(plan));
+  LIXIN_CHECK(tx.commit());
+  return true;
+}
+
+result<std::vector<withdrawer::target>> withdrawer::load(
+    const std::vector<std::int64_t>& subjects, const std::vector<std::int64_t>& records) {
+  LIXIN_TRY(const auto r,
+            db().exec("SELECT v.subject_id, v.record_id, v.version, v.change, v.batch_id = $3::bigint, "
+                      "b.state IN (1, 2) AND v.batch_id <> $3::bigint FROM (SELECT DISTINCT subject_id, "
+                      "record_id FROM unnest($1::bigint[], $2::bigint[]) AS u(subject_id, record_id)) w "
+                      "JOIN record_version v USING (subject_id, record_id) JOIN batch b ON b.batch_id = "
+                      "v.batch_id ORDER BY v.record_id, v.version",
+                      pg::params().add(subjects).add(records).add(id_.value)));
+  std::vector<target> out;
+  for (int i = 0; i < r.size(); ++i) {
+    const record_id record(r.int64(i, 1));
+    if (out.empty() || out.back().record != record) {
+      out.push_back({subject_id(r.int64(i, 0)), record, {}});
+    }
+    out.back().versions.push_back({static_cast<std::int32_t>(r.int64(i, 2)),
+                                   static_cast<policy::record_change>(r.int64(i, 3)),
+                                   r.boolean(i, 5), r.boolean(i, 4)});
+  }
+  return out;
+}
+
+void withdrawer::decide(const target& t, std::vector<planned>& out) {
+  const version& current = t.versions.back();
+  if (current.change == policy::record_change::withdrawn) return;  // done before a stop
+  if (!current.ours) {
+    ++done_.kept;
+    return;
+  }
+  planned p{t.subject, t.record, current.number + 1, current.number,
+            policy::record_change::withdrawn};
+  for (auto v = t.versions.rbegin(); v != t.versions.rend(); ++v) {
+    if (v->counts && v->change != policy::record_change::withdrawn) {
+      p.change = policy::record_change::restored;
+      p.copy_of = v->number;
+      break;
+    }
+  }
+  ++(p.change == policy::record_change::restored ? done_.restored : done_.withdrawn);
+  out.push_back(p);
+}
+
+result<void> withdrawer::store(const std::vector<planned>& plan) {
+  if (plan.empty()) return {};
+  const auto now = context_.now.now();
+  LIXIN_TRY(const auto at, journal::reserve(db(), static_cast<std::int64_t>(plan.size()), now));
+  std::vector<std::int64_t> subjects, records, numbers, sources, changes, positions;
+  std::vector<journal::change> entries;
+  for (const planned& p : plan) {
+    subjects.push_back(p.subject.value);
+    records.push_back(p.record.value);
+    numbers.push_back(p.number);
+    sources.push_back(p.copy_of);
+    changes.push_back(static_cast<std::int64_t>(p.change));
+    positions.push_back(at.first.value + static_cast<std::int64_t>(entries.size()));
+    entries.push_back({.kind = p.change == policy::record_change::restored
+                                   ? journal::kind::record_restored
+                                   : journal::kind::record_withdrawn,
+                       .subject = p.subject,
+                       .record = p.record,
+                       .version = p.number,
+                       .dataset = dataset_,
+                       .batch = id_});
+  }
+  // The copy keeps the batch and row it first came from, so that withdrawing that batch reaches it too.
+  LIXIN_CHECK(db().exec(
+      "INSERT INTO record_version (subject_id, record_id, version, position, change, batch_id, "
+      "row_number, pack_version_id, handed_in_on, decided_on, valid_from, valid_to, publicity_class, "
+      "class_source, is_late, name_differs, content_digest, content) SELECT w.subject_id, w.record_id, "
+      "w.number::integer, w.position, w.change::smallint, v.batch_id, v.row_number, v.pack_version_id, "
+      "v.handed_in_on, v.decided_on, v.valid_from, v.valid_to, v.publicity_class, v.class_source, "
+      "v.is_late, v.name_differs, v.content_digest, v.content FROM unnest($1::bigint[], "
+      "$2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[]) AS w(subject_id, "
+      "record_id, number, source, change, position) JOIN record_version v ON v.subject_id = "
+      "w.subject_id AND v.record_id = w.record_id AND v.version = w.source",
+      pg::params().add(subjects).add(records).add(numbers).add(sources).add(changes).add(positions)));
+  LIXIN_CHECK(journal::write(db(), at, entries));
+  if (registers_) LIXIN_CHECK(restore_names(plan, at.first));
+  return {};
+}
+
+// A registration that is taken back takes its name with it; the credit code stays the subject's.
+result<void> withdrawer::restore_names(const std::vector<planned>& plan, position first) {
+  std::vector<std::int64_t> subjects, records, numbers, positions;
+  for (const planned& p : plan) {
+    positions.push_back(first.value + static_cast<std::int64_t>(subjects.size()));
+    subjects.push_back(p.subject.value);
+    records.push_back(p.record.value);
+    numbers.push_back(p.number);
+  }
+  LIXIN_TRY(const auto names,
+            db().exec("SELECT w.subject_id, w.position, CASE WHEN v.change = 4 THEN '' ELSE "
+                      "v.content ->> $5::text END AS name FROM unnest($1::bigint[], $2::bigint[], "
+                      "$3::bigint[], $4::bigint[]) AS w(subject_id, record_id, number, position) JOIN "
+                      "record_version v ON v.subject_id = w.subject_id AND v.record_id = w.record_id "
+                      "AND v.version = w.number",
+                      pg::params()
+                          .add(subjects)
+                          .add(records)
+                          .add(numbers)
+                          .add(positions)
+                          .add(name_field_)));
+  std::map<std::int64_t, std::string> current;
+  pg::copy_buffer entries("subject_name", "subject_id, position, name");
+  for (int i = 0; i < names.size(); ++i) {
+    entries.row(3);
+    entries.int8(names.int64(i, 0));
+    entries.int8(names.int64(i, 1));
+    entries.text(names.text(i, 2));
+    current[names.int64(i, 0)] = names.text(i, 2);
+  }
+  LIXIN_CHECK(entries.send(db()));
+  std::vector<std::int64_t> ids;
+  std::vector<std::string> texts;
+  for (const auto& [id, name] : current) {
+    ids.push_back(id);
+    texts.push_back(name);
+  }
+  LIXIN_CHECK(db().exec("UPDATE subject s SET name = w.name FROM unnest($1::bigint[], $2::text[]) AS "
+                        "w(subject_id, name) WHERE s.subject_id = w.subject_id",
+                        pg::params().add(ids).add(texts)));
+  return {};
+}
+
+result<void> withdrawer::finish() {
+  const auto now = context_.now.now();
+  LIXIN_TRY(auto tx, pg::transaction::begin(db()));
+  LIXIN_CHECK(lock());
+  LIXIN_TRY(done_.unsealed, context_.persons.withdraw(db(), id_, now));
+  LIXIN_CHECK(db().exec("UPDATE batch SET state = 4, withdrawn_at = $2::timestamptz WHERE batch_id = "
+                        "$1::bigint AND state = 3",
+                        pg::params().add(id_.value).add(journal::to_string(now))));
+  LIXIN_CHECK(journal::append(
+      db(), {{.kind = journal::kind::batch_withdrawn, .dataset = dataset_, .batch = id_}}, now));
+  return tx.commit();
+}
+
+}  // namespace
+
+result<withdrawal> withdraw_batch(const import_context& context, batch_id id, const std::string& actor,
+                                  const std::string& why) {
+  withdrawer w(context, id);
+  return w.run(actor, why);
+}
+
+}  // namespace lixin::archive

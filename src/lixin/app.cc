@@ -1,0 +1,144 @@
+#include "lixin/app.h"
+
+#include <fmt/format.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <cstdlib>
+#include <filesystem>
+
+#include "calendar/parse.h"
+#include "catalogue/city.h"
+#include "journal/journal.h"
+#include "lixin/errc.h"
+#include "lixin/migrations.h"
+
+namespace lixin {
+namespace {
+
+std::string user_of_system() {
+  const passwd* p = ::getpwuid(::getuid());
+  return p != nullptr ? p->pw_name : fmt::format("uid-{}", ::getuid());
+}
+
+std::string usual_data_folder() {
+  if (::geteuid() == 0) return "/var/lib/lixin";
+  if (const char* xdg = std::getenv("XDG_DATA_HOME"); xdg != nullptr && *xdg != '\0') {
+    return std::string(xdg) + "/lixin";
+  }
+  const char* home = std::getenv("HOME");
+  return std::string(home != nullptr ? home : ".") + "/.local/share/lixin";
+}
+
+}  // namespace
+
+app::app(global_options options) : options_(std::move(options)) {
+  if (options_.actor.empty()) options_.actor = user_of_system();
+  if (options_.data_folder.empty()) options_.data_folder = usual_data_folder();
+  options_.data_folder = std::filesystem::absolute(options_.data_folder).lexically_normal().string();
+  const auto day = options_.clock.empty() ? result<date>(date())
+                                          : calendar::parse_date(options_.clock);
+  if (options_.clock.empty() || !day.ok()) {
+    clock_ = std::make_unique<system_clock>();
+  } else {
+    clock_ = std::make_unique<fixed_clock>(*day);
+  }
+}
+
+app::~app() = default;
+
+result<pg::connection*> app::database() {
+  if (connection_) return &*connection_;
+  std::string conninfo = options_.database;
+  if (conninfo.empty()) {
+    std::error_code ec;
+    std::filesystem::create_directories(options_.data_folder, ec);
+    if (ec) return error(errc::cannot_make_folder, {options_.data_folder, ec.message()});
+    LIXIN_TRY(conninfo, pg::private_server::ensure(options_.data_folder));
+  }
+  LIXIN_TRY(auto c, pg::connection::open(conninfo));
+  const auto all = migrations();
+  LIXIN_CHECK(pg::migrate(c, all));
+  connection_ = std::move(c);
+  return &*connection_;
+}
+
+result<catalogue::store*> app::packs() {
+  if (packs_) return &*packs_;
+  LIXIN_TRY(pg::connection * db, database());
+  LIXIN_TRY(packs_, catalogue::store::open(*db));
+  return &*packs_;
+}
+
+result<const calendar::working_days*> app::days() {
+  if (days_) return &*days_;
+  LIXIN_TRY(pg::connection * db, database());
+  LIXIN_TRY(days_, catalogue::load_calendar(*db));
+  return &*days_;
+}
+
+result<const crypto::key_file*> app::keys() {
+  if (keys_) return &*keys_;
+  std::error_code ec;
+  std::filesystem::create_directories(options_.data_folder, ec);
+  if (ec) return error(errc::cannot_make_folder, {options_.data_folder, ec.message()});
+  LIXIN_TRY(keys_, crypto::key_file::open_or_create(options_.data_folder + "/keys"));
+  return &*keys_;
+}
+
+result<vault::vault*> app::persons() {
+  if (vault_) return &*vault_;
+  LIXIN_TRY(const crypto::key_file* file, keys());
+  vault_.emplace(*file);
+  return &*vault_;
+}
+
+result<archive::import_context> app::context() {
+  LIXIN_TRY(pg::connection * db, database());
+  LIXIN_TRY(catalogue::store * store, packs());
+  LIXIN_TRY(const calendar::working_days* calendar, days());
+  LIXIN_TRY(vault::vault * v, persons());
+  return archive::import_context{*db, *store, *calendar, *v, now()};
+}
+
+result<position> position_named(pg::connection& c, const std::string& text) {
+  if (text.empty()) {
+    LIXIN_TRY(const auto head, journal::read_head(c));
+    return head.last;
+  }
+  std::int64_t number = 0;
+  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (ec == std::errc() && end == text.data() + text.size() && number >= 0 && text.size() < 19 &&
+      text.size() != 8) {
+    return position(number);
+  }
+  const auto day = calendar::parse_date(text);
+  if (!day.ok()) return error(errc::bad_position, {text});
+  if (const auto t = text.find('T'); t != std::string::npos) {
+    unsigned h = 0;
+    unsigned m = 0;
+    unsigned s = 0;
+    char z = '\0';
+    if (std::sscanf(text.c_str() + t + 1, "%2u:%2u:%2u%c", &h, &m, &s, &z) < 4 || z != 'Z' || h > 23 ||
+        m > 59 || s > 59) {
+      return error(errc::bad_position, {text});
+    }
+    return journal::position_at(c, std::chrono::sys_days(std::chrono::days(day->days)) +
+                                       std::chrono::hours(h) + std::chrono::minutes(m) +
+                                       std::chrono::seconds(s));
+  }
+  return journal::position_at(c, std::chrono::sys_days(std::chrono::days(day->days + 1)) -
+                                     std::chrono::hours(8) - std::chrono::microseconds(1));
+}
+
+result<date> date_named(const std::string& text, date fallback) {
+  if (text.empty()) return fallback;
+  auto day = calendar::parse_date(text);
+  if (day.ok()) return *day;
+  return error(errc::bad_date, {"日期 / date", text, day.error().sentence(language::zh),
+                                day.error().sentence(language::en)});
+}
+
+}  // namespace lixin

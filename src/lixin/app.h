@@ -1,0 +1,65 @@
+// What every command needs, opened when it is first asked for: the database (a server that LIXIN_DATABASE
+// names, or the private one of the data folder), packs, calendar, keys, clock.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "archive/import.h"
+#include "base/date.h"
+#include "base/error.h"
+#include "calendar/working_days.h"
+#include "catalogue/store.h"
+#include "crypto/crypto.h"
+#include "pg/pg.h"
+#include "vault/vault.h"
+
+namespace lixin {
+
+struct global_options {
+  std::string data_folder;          // --data, LIXIN_DATA, or the usual place of the system
+  std::string database;             // LIXIN_DATABASE; empty = private server
+  std::string actor;                // --as; empty = the user of the system
+  std::string clock;                // LIXIN_CLOCK: a date that stands for today (rehearsals, tests)
+  language lang = language::zh;     // --lang, of what is printed; errors come in both
+  bool json = false;                // --json
+};
+
+class app {
+ public:
+  explicit app(global_options options);
+  ~app();
+
+  const global_options& options() const { return options_; }
+  const std::string& actor() const { return options_.actor; }
+  const clock& now() const { return *clock_; }
+  bool zh() const { return options_.lang == language::zh; }
+
+  result<pg::connection*> database();      // migrated
+  result<catalogue::store*> packs();       // errc of catalogue when none is loaded
+  result<const calendar::working_days*> days();
+  result<const crypto::key_file*> keys();
+  result<vault::vault*> persons();
+  // All of the above.
+  result<archive::import_context> context();
+  std::string data_folder() const { return options_.data_folder; }
+
+ private:
+  global_options options_;
+  std::unique_ptr<clock> clock_;
+  std::optional<pg::connection> connection_;
+  std::optional<catalogue::store> packs_;
+  std::optional<calendar::working_days> days_;
+  std::optional<crypto::key_file> keys_;
+  std::optional<vault::vault> vault_;
+};
+
+// "12" is a position; "2026-11-24" (the end of that day, city time) and "2026-11-24T08:00:00Z" are times,
+// which mean the last position sealed by then; "" is the last position there is.
+result<position> position_named(pg::connection& c, const std::string& text);
+
+// A date option; "" gives `fallback`.
+result<date> date_named(const std::string& text, date fallback);
+
+}  // namespace lixin

@@ -1,0 +1,69 @@
+// The commands. Each prints its answer on standard output and answers an exit code: 0 done, 3 done with
+// refused rows; errors are printed by main (2 unusable input, 4 not found, 5 refused by rule, 70 internal).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "lixin/app.h"
+#include "policy/policy.h"
+
+namespace lixin {
+
+inline constexpr int done = 0;
+inline constexpr int done_with_refused = 3;
+
+result<int> code_check(const std::string& path);   // "" or "-": standard input
+
+result<int> pack_check(app& a, const std::vector<std::string>& folders);
+result<int> pack_load(app& a, const std::vector<std::string>& folders);
+result<int> pack_list(app& a);
+result<int> city_load(app& a, const std::string& folder);
+
+result<int> dataset_list(app& a);
+result<int> dataset_template(app& a, const std::string& code, const std::string& path);
+
+struct batch_import_options {
+  std::string dataset, authority, path, report, encoding, separator, sheet;
+  bool again = false;
+};
+result<int> batch_import(app& a, const batch_import_options& o);
+result<int> batch_list(app& a, int limit, std::int64_t before);
+struct batch_show_options {
+  std::int64_t id = 0;
+  bool rows = false;                 // every row, not only those with reasons
+  std::string fate, report;
+  std::uint64_t after = 0;
+  int limit = 20;
+};
+result<int> batch_show(app& a, const batch_show_options& o);
+result<int> batch_withdraw(app& a, std::int64_t id, const std::string& reason);
+
+struct subject_options {
+  std::string code, as_of, known_at, viewer = "centre";
+};
+result<int> subject_show(app& a, const subject_options& o);
+result<int> subject_history(app& a, const subject_options& o);
+
+struct record_event_options {
+  policy::event_kind kind = policy::event_kind::dispute;
+  std::string record, document, authority, reason, on;
+};
+result<int> record_event(app& a, const record_event_options& o);
+
+result<int> changes(app& a, std::int64_t after, int limit);
+
+struct check_options {
+  std::string code, matter, as_of, known_at, receipt, viewer = "centre";
+};
+result<int> check(app& a, const check_options& o);
+
+result<int> database_status(app& a);
+result<int> database_stop(app& a);
+
+// Who looks, as named by --viewer.
+result<policy::caller> viewer_named(const std::string& text);
+
+}  // namespace lixin

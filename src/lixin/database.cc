@@ -1,0 +1,78 @@
+#include <fmt/format.h>
+
+#include "archive/archive.h"
+#include "journal/journal.h"
+#include "lixin/commands.h"
+#include "lixin/terminal.h"
+#include "text/json.h"
+
+namespace lixin {
+
+result<int> database_status(app& a) {
+  LIXIN_TRY(pg::connection * db, a.database());
+  LIXIN_TRY(const auto head, journal::read_head(*db));
+  LIXIN_TRY(const auto r,
+            db->exec("SELECT (SELECT max(number) FROM migration), (SELECT count(*) FROM subject), "
+                     "(SELECT count(*) FROM record), (SELECT count(*) FROM record_version), "
+                     "(SELECT count(*) FROM batch), pg_database_size(current_database()), "
+                     "current_setting('server_version')"));
+  if (a.options().json) {
+    std::string out;
+    text::json_writer json(out, true);
+    json.begin_object()
+        .member("migration", r.int64(0, 0))
+        .member("position", head.last.value)
+        .member("sealed_at", journal::to_string(head.sealed_at))
+        .member("subjects", r.int64(0, 1))
+        .member("records", r.int64(0, 2))
+        .member("versions", r.int64(0, 3))
+        .member("batches", r.int64(0, 4))
+        .member("bytes", r.int64(0, 5))
+        .member("server", r.text(0, 6))
+        .end_object();
+    fmt::print("{}\n", out);
+    return done;
+  }
+  fmt::print("PostgreSQL {}，库结构第 {} 号，{} MB\n日志位置 {}（{}）\n主体 {}，记录 {}，版本 {}，批次 {}\n",
+             r.text(0, 6), r.int64(0, 0), grouped(r.int64(0, 5) >> 20), head.last.value,
+             journal::to_string(head.sealed_at), grouped(r.int64(0, 1)), grouped(r.int64(0, 2)),
+             grouped(r.int64(0, 3)), grouped(r.int64(0, 4)));
+  return done;
+}
+
+result<int> database_stop(app& a) {
+  LIXIN_CHECK(pg::private_server::stop(a.data_folder()));
+  fmt::print("数据库已停止：{}\n", a.data_folder());
+  return done;
+}
+
+result<int> changes(app& a, std::int64_t after, int limit) {
+  LIXIN_TRY(pg::connection * db, a.database());
+  LIXIN_TRY(const auto entries, journal::read_after(*db, position(after), limit));
+  for (const auto& e : entries) {
+    std::string out;
+    text::json_writer json(out);
+    const auto optional_day = [&](std::string_view name, const std::optional<date>& d) {
+      if (d) json.member(name, to_string(*d));
+    };
+    json.begin_object()
+        .member("position", e.at.value)
+        .member("sealed_at", journal::to_string(e.sealed_at))
+        .member("kind", journal::code_of(e.what.kind));
+    if (e.what.record.value != 0) {
+      json.member("record", archive::to_string({e.what.subject, e.what.record}));
+    } else if (e.what.subject.value != 0) {
+      json.member("subject", e.what.subject.value);
+    }
+    if (e.what.version != 0) json.member("version", std::int64_t{e.what.version});
+    if (e.what.batch.value != 0) json.member("batch", e.what.batch.value);
+    optional_day("public_until", e.what.public_until);
+    optional_day("effective_until", e.what.effective_until);
+    optional_day("purge_at", e.what.purge_at);
+    json.end_object();
+    fmt::print("{}\n", out);
+  }
+  return done;
+}
+
+}  // namespace lixin
