@@ -113,10 +113,9 @@ struct code_value {
   std::string title_zh, title_en;
   std::vector<std::string> aliases;
   int order = 0;
-  std::string
-      meaning;  // for lists the program must understand: party-class has organisation,
-                // person, individual_business; publicity-class minor, general, serious;
-                // procedure has simplified, ordinary; subject-kind the codes of subject_kind
+  std::string meaning;  // for lists the program must understand: party-class has organisation,
+                        // person, individual_business; publicity-class minor, general, serious;
+  // procedure has simplified, ordinary; subject-kind the codes of subject_kind
 };
 struct code_list {
   std::string code;

@@ -75,6 +75,7 @@ class row_checker {
   // `out` is overwritten (its buffers are reused).
   void check(std::uint64_t row_number, std::span<const tabular::cell> cells,
              checked_row& out) const;
+  struct scratch;  // buffers that are reused from row to row; row_run.h
   const dataset& of() const { return dataset_; }
   const heading_map& map() const { return map_; }
 
@@ -82,7 +83,6 @@ class row_checker {
   const dataset& dataset_;
   heading_map map_;
   date today_;
-  struct scratch;  // buffers that are reused from row to row
   std::unique_ptr<scratch> scratch_;
 };
 
