@@ -24,7 +24,14 @@ class message_reader {
   message_reader(const std::vector<token>& tokens, std::size_t at) : tokens_(tokens), at_(at) {}
 
   bool sign(std::string_view s) { return at_ < tokens_.size() && tokens_[at_++].is(s); }
-  bool word() { return at_ < tokens_.size() && tokens_[at_++].what == token::kind::word; }
+  // failure::kind, or a name that the file gives to one.
+  bool kind() {
+    if (at_ < tokens_.size() && tokens_[at_].is("failure")) {
+      ++at_;
+      if (!sign(":") || !sign(":")) return false;
+    }
+    return at_ < tokens_.size() && tokens_[at_++].what == token::kind::word;
+  }
   bool literal(std::string& out) {
     if (at_ >= tokens_.size() || !tokens_[at_].is_literal()) return false;
     out = tokens_[at_++].text;
@@ -39,9 +46,8 @@ class message_reader {
 };
 
 bool read_message(message_reader r, message_text& m) {
-  return r.sign("{") && r.literal(m.code) && r.sign(",") && r.sign("failure") && r.sign(":") &&
-         r.sign(":") && r.word() && r.sign(",") && r.literal(m.zh) && r.sign(",") &&
-         r.literal(m.en) && r.close();
+  return r.sign("{") && r.literal(m.code) && r.sign(",") && r.kind() && r.sign(",") &&
+         r.literal(m.zh) && r.sign(",") && r.literal(m.en) && r.close();
 }
 
 bool holds_chinese(std::string_view utf8) {

@@ -172,6 +172,10 @@ TEST(messages, that_are_not_are_found) {
   EXPECT_EQ(faults("a.too_long", "太长", "too long", "src/a/a.cc"), 1U);
 
   findings bad;
+  EXPECT_EQ(
+      messages_of(sample("src/a/errc.h", "constexpr message m{\"a.m\", bad, \"甲\", \"no\"};"), bad)
+          .size(),
+      1U);
   EXPECT_EQ(messages_of(sample("src/a/errc.h", "constexpr message m{\"a.m\", \"甲\", \"a\"};"), bad)
                 .size(),
             0U);
