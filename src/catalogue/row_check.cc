@@ -106,9 +106,10 @@ void row_run::judge() {
   for (const auto& [f, kind] : s_.hits) {
     refuse(errc::personal_number_in_text, f,
            {std::string(identity::title_zh(kind)), std::string(identity::title_en(kind))});
+    out_.values[f].clear();  // that is what is wrong with the cell, whatever else it is not
   }
   for (std::size_t f = 0; f < d_.fields.size(); ++f) {
-    if (s_.filled[f] != 0) type_cell(f);
+    if (!out_.values[f].empty()) type_cell(f);
   }
   judge_presence();
   judge_dates();
