@@ -34,10 +34,10 @@ enum class layer { none, length, alphabet, placeholder, division, check_sign };
 // check sign (7 in 100,000 real codes that pass GB 32100 fail it; both occur in registers).
 struct credit_code_check {
   std::optional<credit_code> code;
-  std::string folded;          // what was checked
-  bool mended = false;         // folding changed width, case or blanks
+  std::string folded;   // what was checked
+  bool mended = false;  // folding changed width, case or blanks
   layer failed = layer::none;
-  std::optional<error> why;    // set when failed
+  std::optional<error> why;  // set when failed
   bool pair_unlisted = false;
   bool inner_check_fails = false;
 };

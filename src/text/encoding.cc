@@ -45,6 +45,12 @@ std::size_t utf8_sequence(std::string_view bytes, std::size_t i) {
   return 0;
 }
 
+// A sign of three bytes whose lead sets no bounds to the second: most of Chinese text.
+bool is_plain_sign(std::string_view bytes, std::size_t i) {
+  return bytes.size() - i >= 3 && between(at(bytes, i), 0xE1, 0xEC) &&
+         between(at(bytes, i + 1), 0x80, 0xBF) && between(at(bytes, i + 2), 0x80, 0xBF);
+}
+
 // Whether what is left at the very end could be the beginning of a sequence.
 bool utf8_cut_sign(std::string_view rest) {
   if (rest.empty() || rest.size() > 3) return false;
@@ -140,6 +146,8 @@ std::size_t valid_utf8_prefix(std::string_view bytes) {
     }
     // A run of signs of any length; back to eight at a time after the next ASCII byte.
     while (i < bytes.size()) {
+      while (is_plain_sign(bytes, i)) i += 3;
+      if (i == bytes.size()) break;
       const std::size_t size = utf8_sequence(bytes, i);
       if (size == 0) return i;
       i += size;
