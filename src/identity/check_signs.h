@@ -1,5 +1,5 @@
-// The check signs of the standards, as pure arithmetic on texts whose length and alphabet the caller
-// has seen to. Private to this module.
+// The check signs of the standards, as pure arithmetic on texts whose length and alphabet the
+// caller has seen to. Private to this module.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
-// Identifiers of organisations: unified social credit code (GB 32100-2015), organisation code
-// (GB 11714-1997), business registration number (GS 15-2006). A code is never repaired silently: only
+// Identifiers of organisations: unified social credit code (GB 32100-2015), organisation code (GB
+// 11714-1997), business registration number (GS 15-2006). A code is never repaired silently: only
 // width, case and blanks are folded, and the answer says so. Pure functions, thread-safe.
 #pragma once
 
@@ -48,9 +48,10 @@ result<std::string> check_organisation_code(std::string_view text);
 // 15 digits: ISO 7064 mod 11,10 must hold. 13 digits (before 2007): accepted unvalidated.
 result<std::string> check_registration_number(std::string_view text);
 
-// What `lixin code check` prints for one line, without line end: "valid", or "valid\t<folded>" when
-// mended, or "invalid\t<layer>: <why>" in both languages. Which kind is meant is told by length:
-// 18 credit code, 9 (or 10 with hyphen) organisation code, 15 or 13 digits registration number.
+// What `lixin code check` prints for one line, without line end: "valid", or "valid\t<folded>"
+// when mended, or "invalid\t<layer>: <why>" in both languages. Which kind is meant is told by
+// length: 18 credit code, 9 (or 10 with hyphen) organisation code, 15 or 13 digits registration
+// number.
 void append_code_line(std::string& out, std::string_view line);
 
 // As Excel shows a long code that it took for a number: "9.11309E+17".

@@ -1,5 +1,5 @@
-// What can be wrong with an organisation's identifier. No sentence repeats the whole text: it may be
-// a natural person's number in the wrong column.
+// What can be wrong with an organisation's identifier. No sentence repeats the whole text: it may
+// be a natural person's number in the wrong column.
 #pragma once
 
 #include "base/error.h"

@@ -92,8 +92,8 @@ bool is_mistyped_resident_18(std::string_view run) {
   return has_birth_date_18(run) && is_province(run.substr(0, 2)) && !holds_as_credit_code(run);
 }
 
-// In a credit code the division begins at the 3rd sign, in a resident number at the first. Where both
-// would be divisions the number counts as personal, which is the safe side.
+// In a credit code the division begins at the 3rd sign, in a resident number at the first. Where
+// both would be divisions the number counts as personal, which is the safe side.
 bool is_credit_code_first(std::string_view run) {
   if (run.size() != 18 || !all_digits(run.substr(0, 17)) || !holds_as_credit_code(run))
     return false;
@@ -147,8 +147,8 @@ bool is_mobile(std::string_view digits) {
   return digits.size() == 11 && all_digits(digits) && digits[0] == '1' && digits[1] >= '3';
 }
 
-// UnionPay begins with 62 (16 to 19 digits); older cards of the banks with 4; Mastercard with 51..55
-// and JCB with 35 have 16 digits only.
+// UnionPay begins with 62 (16 to 19 digits); older cards of the banks with 4; Mastercard with
+// 51..55 and JCB with 35 have 16 digits only.
 bool is_bank_card(std::string_view digits) {
   if (digits.size() < 16 || digits.size() > 19 || !all_digits(digits)) return false;
   const int two = number(digits.substr(0, 2));

@@ -16,8 +16,8 @@ bool is_resident_15(std::string_view run);
 // A credit code whose check sign holds, whatever it would be read as a resident number.
 bool is_credit_code_first(std::string_view run);
 
-// Passports and travel permits that are not mistaken for anything else: E or G with 8 digits, E with
-// a letter and 7 digits, the official ones (DE, SE, PE with 7 digits).
+// Passports and travel permits that are not mistaken for anything else: E or G with 8 digits, E
+// with a letter and 7 digits, the official ones (DE, SE, PE with 7 digits).
 bool is_passport(std::string_view run);
 // The forms that other numbers have too: D, P, S, C, W, H, M, T, K, L with 7 to 10 digits.
 bool is_passport_like(std::string_view run);
