@@ -45,6 +45,19 @@ personal_number number_in_code_cell(std::string_view text, field_role role) {
   return identity::identity_cell(std::string_view(folded).substr(0, folded.size() - 2));
 }
 
+bool is_right_code(std::string_view text, field_type type) {
+  switch (type) {
+    case field_type::credit_code:
+      return identity::check_credit_code(text).code.has_value();
+    case field_type::organisation_code:
+      return identity::check_organisation_code(text).ok();
+    case field_type::registration_number:
+      return identity::check_registration_number(text).ok();
+    default:
+      return true;  // other numbers have no check sign to tell
+  }
+}
+
 // Digits 9 to 12 of a 15-digit resident number are a month and a day.
 bool may_hold_birthday(std::string_view digits) {
   const auto two = [&](std::size_t at) { return (digits[at] - '0') * 10 + (digits[at + 1] - '0'); };
@@ -124,11 +137,12 @@ bool row_run::any_cell_personal() {
     if (of != nullptr && of->type == field_type::discard) continue;
     const std::string_view text = text::tidy(cells_[c].text, s_.store);
     if (!has_digit(text)) continue;
-    if (of != nullptr && is_code(of->type)) {
-      // A long code can look like a bank card; in its own column only identity numbers count.
-      if (number_in_code_cell(text, of->role) != personal_number::none) return true;
-    } else if (identity::identity_cell(text) != personal_number::none ||
-               identity::find_in_text(text) != personal_number::none) {
+    // A right code can look like a bank card; a wrong one may well be a person's number.
+    const bool code = of != nullptr && is_code(of->type);
+    if (code && number_in_code_cell(text, of->role) != personal_number::none) return true;
+    if (code && is_right_code(text, of->type)) continue;
+    if (identity::identity_cell(text) != personal_number::none ||
+        identity::find_in_text(text) != personal_number::none) {
       return true;
     }
   }
