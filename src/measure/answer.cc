@@ -16,15 +16,15 @@ struct words {
 };
 
 constexpr std::array<words, 7> kOutcomes{{
-    {"clear", "未发现适用的限制措施", "Clear: no restriction applies"},
-    {"watch", "有重点关注措施", "Watch: closer attention applies"},
-    {"limited", "有限制措施", "Limited: a restriction applies"},
-    {"barred", "有禁止措施，不得参加", "Barred"},
+    {"clear", "未发现适用的限制措施", "clear, no restriction applies"},
+    {"watch", "有重点关注措施", "watch, closer attention applies"},
+    {"limited", "有限制性措施", "limited, a measure restricts it"},
+    {"barred", "有禁止性措施", "barred, a measure forbids it"},
     {"unknown-subject", "代码有效，但本平台没有登记这一主体",
-     "Unknown subject: the code is valid, but not registered here"},
-    {"invalid-code", "代码无效", "Invalid code"},
+     "unknown subject, the code is valid but not registered here"},
+    {"invalid-code", "代码无效", "invalid code"},
     {"content-ended", "原答复所依据的内容已经终止",
-     "Content ended: the first answer can no longer be given"},
+     "content ended, the first answer can no longer be given"},
 }};
 
 constexpr std::array<std::string_view, 7> kLayers{

@@ -131,10 +131,10 @@ void write_freshness(writer& w, const answer& a) {
   if (!a.sealed_at) {
     upto = w.zh() ? "尚无任何归集数据" : "nothing has been handed in yet";
   } else if (w.zh()) {
-    upto = fmt::format("日志第 {} 号，{} 写定", a.known_at.value, city_time(*a.sealed_at));
+    upto = fmt::format("{}（日志第 {} 号）", city_time(*a.sealed_at), a.known_at.value);
   } else {
-    upto = fmt::format("position {} of the journal, sealed {} (UTC+8)", a.known_at.value,
-                       city_time(*a.sealed_at));
+    upto = fmt::format("{} UTC+8 (position {} of the journal)", city_time(*a.sealed_at),
+                       a.known_at.value);
   }
   w.line(0, "数据截至", "Data up to", upto);
   std::string packs;
@@ -144,7 +144,7 @@ void write_freshness(writer& w, const answer& a) {
   }
   w.line(0, "规则版本", "Rules", packs);
   if (a.outcome != outcome::invalid_code && a.outcome != outcome::unknown_subject)
-    w.line(0, "查询范围", "Seen in", kViews[static_cast<std::size_t>(a.caller)].in(w.lang()));
+    w.line(0, "查询范围", "Looked at", kViews[static_cast<std::size_t>(a.caller)].in(w.lang()));
 }
 
 void write_entry(writer& w, const cited_entry& e) {
