@@ -148,9 +148,11 @@ std::string describe(const PGresult* r, std::string_view sqlstate) {
   return out;
 }
 
+// 08P01 alone of its class leaves the connection standing: a value with too few or too many bytes.
 const message& message_for(std::string_view sqlstate) {
   const std::string_view kind = sqlstate.substr(0, 2);
-  if (kind == "08" || sqlstate == "57P01" || sqlstate == "57P02" || sqlstate == "57P03")
+  if ((kind == "08" && sqlstate != "08P01") || sqlstate == "57P01" || sqlstate == "57P02" ||
+      sqlstate == "57P03")
     return errc::server_gone;
   if (sqlstate == "23505") return errc::duplicate;
   if (sqlstate == "40001" || sqlstate == "40P01") return errc::try_again;

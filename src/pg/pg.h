@@ -148,7 +148,8 @@ class copy_buffer {
 
   std::size_t row_count() const { return rows_; }
   std::size_t byte_count() const { return data_.size(); }
-  // Sends everything and empties the buffer; nothing is sent when there is no row.
+  // Sends everything and empties the buffer, also when it fails (the memory is kept for the next
+  // rows); nothing is sent when there is no row.
   result<void> send(connection& c);
   void clear();
 

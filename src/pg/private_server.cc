@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -20,6 +19,7 @@
 #include "crypto/crypto.h"
 #include "pg/errc.h"
 #include "pg/pg.h"
+#include "pg/postmaster.h"
 #include "pg/process.h"
 
 namespace lixin::pg {
@@ -33,6 +33,7 @@ constexpr auto initdb_deadline = 120s;
 constexpr auto stop_deadline = 90s;
 // Recovery after a power cut reads up to max_wal_size of log.
 constexpr auto start_deadline = 300s;
+constexpr auto settle_deadline = 30s;
 constexpr int oldest_major = 15;
 constexpr std::size_t socket_path_bytes_max = 107;
 
@@ -138,20 +139,6 @@ class folder_lock {
   explicit folder_lock(int fd) : fd_(fd) {}
   int fd_;
 };
-
-std::string first_line(const fs::path& path) {
-  std::ifstream in(path);
-  std::string out;
-  std::getline(in, out);
-  return out;
-}
-
-std::optional<int> leading_number(std::string_view text) {
-  int out = 0;
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), out);
-  if (failure != std::errc() || out < 1) return std::nullopt;
-  return out;
-}
 
 bool holds_cluster(const fs::path& cluster) {
   std::error_code ignored;
@@ -290,41 +277,32 @@ result<void> make_socket_folder(const site& s) {
 
 // --- running
 
-// The first line of postmaster.pid, where such a process lives and works in the cluster's folder
-// (as a postmaster does); the number alone could have gone to another program since.
-std::optional<int> running_process(const fs::path& cluster) {
-  const auto pid = leading_number(first_line(cluster / "postmaster.pid"));
-  if (!pid || !is_alive(*pid)) return std::nullopt;
-  struct stat ours{};
-  struct stat theirs{};
-  const std::string cwd = fmt::format("/proc/{}/cwd", *pid);
-  if (::stat(cluster.c_str(), &ours) != 0 || ::stat(cwd.c_str(), &theirs) != 0) return std::nullopt;
-  if (ours.st_dev != theirs.st_dev || ours.st_ino != theirs.st_ino) return std::nullopt;
-  return pid;
-}
-
-// The eighth line of postmaster.pid.
-bool says_ready(const fs::path& cluster) {
-  std::ifstream in(cluster / "postmaster.pid");
-  std::string line;
-  for (int i = 0; i < 8; ++i) {
-    if (!std::getline(in, line)) return false;
-  }
-  return line.starts_with("ready");
+// Whether what died on starting only came too early: after a hard kill the old server's children
+// need a moment to notice, and until then the memory that they share is in use.
+bool came_too_early(const site& s) {
+  std::ifstream in(s.cluster / "startup.log");
+  const std::string said((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  return said.find("pre-existing shared memory block") != std::string::npos;
 }
 
 result<void> start_server(const site& s, const server_options& options) {
   LIXIN_TRY(const fs::path programs, programs_for(s));
   LIXIN_CHECK(make_socket_folder(s));
   LIXIN_CHECK(write_settings(s, options));
-  LIXIN_TRY(const int pid, start({(programs / "postgres").string(), "-D", s.cluster.string()},
-                                 s.user, (s.cluster / "startup.log").string()));
-  const auto until = std::chrono::steady_clock::now() + start_deadline;
-  while (std::chrono::steady_clock::now() < until) {
+  const std::vector<std::string> arguments{(programs / "postgres").string(), "-D",
+                                           s.cluster.string()};
+  const std::string output = (s.cluster / "startup.log").string();
+  clear_dead_locks(s.cluster, s.socket_folder, settle_deadline);
+  const auto begun = std::chrono::steady_clock::now();
+  LIXIN_TRY(int pid, start(arguments, s.user, output));
+  while (std::chrono::steady_clock::now() - begun < start_deadline) {
     const bool alive = is_alive(pid);
     if (alive && running_process(s.cluster) == pid && says_ready(s.cluster)) return {};
-    if (!alive) break;
-    std::this_thread::sleep_for(20ms);
+    if (!alive) {
+      if (std::chrono::steady_clock::now() - begun > settle_deadline || !came_too_early(s)) break;
+      LIXIN_TRY(pid, start(arguments, s.user, output));
+    }
+    std::this_thread::sleep_for(50ms);
   }
   return error(errc::does_not_start, {s.cluster.string()});
 }
@@ -380,8 +358,8 @@ result<std::string> ensure_server(const std::string& folder, const server_option
   if (!running_process(s.cluster)) {
     if (!holds_cluster(s.cluster)) LIXIN_CHECK(make_cluster(s, options));
     LIXIN_CHECK(start_server(s, options));
-    LIXIN_CHECK(make_database(s));
   }
+  LIXIN_CHECK(make_database(s));  // also when it runs: a stop may have come before this
   return conninfo_of(s, "lixin");
 }
 

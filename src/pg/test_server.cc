@@ -28,7 +28,7 @@ constexpr const char* fast_settings =
 
 // Waits, as a process of its own, until the test program is gone (the pipe closes, however it
 // ended), then ends the server and removes its folder. Only calls that are safe after fork().
-[[noreturn]] void watch(int pipe_end, int server, const char* folder) {
+[[noreturn]] void watch(int pipe_end, int server, const char* folder, const char* lock_file) {
   ::setsid();
   ::dup2(pipe_end, 3);
   ::close_range(4, ~0U, 0);
@@ -36,7 +36,8 @@ constexpr const char* fast_settings =
   while (::read(3, &c, 1) < 0) {
   }
   ::kill(server, SIGQUIT);
-  for (int i = 0; i < 500 && ::kill(server, 0) == 0; ++i) ::usleep(10'000);
+  // The lock file goes last; the number may stay for a while as that of a zombie.
+  for (int i = 0; i < 500 && ::access(lock_file, F_OK) == 0; ++i) ::usleep(10'000);
   ::execl("/bin/rm", "rm", "-rf", folder, nullptr);
   ::_exit(127);
 }
@@ -47,16 +48,17 @@ class running_server {
     char name[] = "/tmp/lixin-test-XXXXXX";
     if (::mkdtemp(name) == nullptr || ::chmod(name, 0755) != 0) give_up("mkdtemp failed");
     folder_ = name;
-    auto made = ensure_server(folder_, {fast_settings, false});
+    auto made = ensure_server(folder_ + "/data", {fast_settings, false});
     if (!made.ok()) give_up(made.error().text(language::en));
     conninfo_ = std::move(made).value();
-    auto pid = private_server::process_id(folder_);
+    auto pid = private_server::process_id(folder_ + "/data");
     int ends[2];
     if (!pid.ok() || ::pipe(ends) != 0) give_up("the server is gone");
+    const std::string lock_file = folder_ + "/data/postgres/postmaster.pid";
     watcher_ = ::fork();
     if (watcher_ == 0) {
       ::close(ends[1]);
-      watch(ends[0], *pid, folder_.c_str());
+      watch(ends[0], *pid, folder_.c_str(), lock_file.c_str());
     }
     ::close(ends[0]);
     held_open_ = ends[1];

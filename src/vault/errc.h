@@ -19,8 +19,8 @@ inline constexpr message unknown_form{
     "the sealed text has a form that this program does not know; a newer program may have written "
     "it. Use a program as new as the database"};
 
-inline constexpr message too_many_rows{
-    "vault.too_many_rows", failure::internal, "一次最多封存 {1} 行，现为 {0} 行",
-    "at most {1} rows can be sealed at once, not {0}"};
+inline constexpr message too_many_rows{"vault.too_many_rows", failure::internal,
+                                       "一次最多封存 {1} 行，现为 {0} 行",
+                                       "at most {1} rows can be sealed at once, not {0}"};
 
 }  // namespace lixin::vault::errc

@@ -25,10 +25,10 @@ std::string bytea_text(const crypto::digest& d) { return "\\x" + crypto::to_hex(
 
 // Keys hold dataset and authority, so no other hand-in can touch the same ones.
 result<void> lock_source(pg::connection& c, const sealed_row& row) {
-  LIXIN_CHECK(c.exec(
-      "select pg_advisory_xact_lock(hashint8extended($1::bigint, $2::bigint * 2147483648 + "
-      "$3::bigint))",
-      pg::params().add(lock_space).add(row.dataset.value).add(row.authority.value)));
+  LIXIN_CHECK(
+      c.exec("select pg_advisory_xact_lock(hashint8extended($1::bigint, $2::bigint * 2147483648 + "
+             "$3::bigint))",
+             pg::params().add(lock_space).add(row.dataset.value).add(row.authority.value)));
   return {};
 }
 
@@ -70,10 +70,10 @@ result<void> vault::check_keys(pg::connection& c) const {
   for (const std::string_view purpose : {"vault-digest", "vault-seal"}) {
     const crypto::key_file::key& newest = keys_.newest(purpose);
     const crypto::digest check = crypto::hmac_sm3(newest.secret, "lixin vault key check");
-    LIXIN_CHECK(c.exec("insert into lixin.vault_key (purpose, number, check_digest) "
-                       "values ($1::text, $2::int, $3::bytea) on conflict do nothing",
-                       pg::params().add(purpose).add(newest.number).add_bytes(
-                           crypto::bytes(check))));
+    LIXIN_CHECK(
+        c.exec("insert into lixin.vault_key (purpose, number, check_digest) "
+               "values ($1::text, $2::int, $3::bytea) on conflict do nothing",
+               pg::params().add(purpose).add(newest.number).add_bytes(crypto::bytes(check))));
     // Rows of another digest key would not be found again, and the same row would be sealed twice.
     // An older seal key does no harm: it is named in each text.
     LIXIN_TRY(const pg::rows known,
@@ -82,8 +82,7 @@ result<void> vault::check_keys(pg::connection& c) const {
                      pg::params().add(purpose).add(newest.number)));
     for (int i = 0; i < known.size(); ++i) {
       if (known.int64(i, 0) != newest.number || known.bytes(i, 1) != crypto::bytes(check)) {
-        return error(errc::keys_differ,
-                     {std::string(purpose), std::string(known.text(i, 0))});
+        return error(errc::keys_differ, {std::string(purpose), std::string(known.text(i, 0))});
       }
     }
   }

@@ -68,9 +68,7 @@ crypto::digest vault::key_digest(dataset_id dataset, authority_id authority,
   return keyed("key", text);
 }
 
-crypto::digest vault::content_digest(std::string_view json) const {
-  return keyed("content", json);
-}
+crypto::digest vault::content_digest(std::string_view json) const { return keyed("content", json); }
 
 std::string vault::seal(std::string_view plain, std::string_view bound) const {
   const crypto::key_file::key& newest = keys_.newest(seal_purpose);
