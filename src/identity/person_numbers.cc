@@ -73,11 +73,14 @@ bool has_birth_date_18(std::string_view run) {
   return year >= 1850 && year <= 2099 && is_day(year, run.substr(10, 4));
 }
 
-bool holds_as_credit_code(std::string_view run) {
+// The check sign of GB 32100 holds and a division stands where a credit code has it.
+bool reads_as_credit_code(std::string_view run) {
   for (const char c : run) {
     if (credit_value(c) == no_value) return false;
   }
-  return run[17] == credit_check_sign(run);
+  if (run[17] != credit_check_sign(run)) return false;
+  const std::string_view registered = run.substr(2, 2);
+  return all_digits(registered) && (is_province(registered) || registered == "10");
 }
 
 bool is_plate_sign(char c) { return is_digit(c) || (is_upper(c) && c != 'I' && c != 'O'); }
@@ -89,16 +92,14 @@ bool is_resident_18(std::string_view run) {
 }
 
 bool is_mistyped_resident_18(std::string_view run) {
-  return has_birth_date_18(run) && is_province(run.substr(0, 2)) && !holds_as_credit_code(run);
+  return has_birth_date_18(run) && is_province(run.substr(0, 2)) && !reads_as_credit_code(run);
 }
 
 // In a credit code the division begins at the 3rd sign, in a resident number at the first. Where
 // both would be divisions the number counts as personal, which is the safe side.
 bool is_credit_code_first(std::string_view run) {
-  if (run.size() != 18 || !all_digits(run.substr(0, 17)) || !holds_as_credit_code(run))
-    return false;
-  const std::string_view registered = run.substr(2, 2);
-  return !is_province(run.substr(0, 2)) && (is_province(registered) || registered == "10");
+  return run.size() == 18 && all_digits(run.substr(0, 2)) && !is_province(run.substr(0, 2)) &&
+         reads_as_credit_code(run);
 }
 
 bool is_resident_15(std::string_view run) {
