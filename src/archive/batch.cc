@@ -176,8 +176,10 @@ result<std::vector<row_fate>> rows_of(pg::connection& c, batch_id id, const row_
   const auto what =
       f.what ? std::optional<std::int64_t>(static_cast<int>(*f.what)) : std::nullopt;
   LIXIN_TRY(const auto r,
-            c.exec("SELECT b.row_number, b.fate, b.record_subject, b.record_id, b.version, n.cells "
-                   "FROM batch_row b LEFT JOIN batch_row_note n USING (batch_id, row_number) "
+            c.exec("SELECT b.row_number, b.fate, b.record_subject, b.record_id, b.version, n.cells, "
+                   "v.is_late, v.name_differs FROM batch_row b LEFT JOIN batch_row_note n USING "
+                   "(batch_id, row_number) LEFT JOIN record_version v ON v.subject_id = "
+                   "b.record_subject AND v.record_id = b.record_id AND v.version = b.version "
                    "WHERE b.batch_id = $1::bigint AND b.row_number > $2::bigint AND "
                    "($3::smallint IS NULL OR b.fate = $3::smallint) AND (NOT $4::boolean OR "
                    "n.row_number IS NOT NULL) ORDER BY b.row_number LIMIT $5::integer",
@@ -197,6 +199,8 @@ result<std::vector<row_fate>> rows_of(pg::connection& c, batch_id id, const row_
       row.record = to_string(record_name{subject_id(r.int64(i, 2)), record_id(r.int64(i, 3))});
     }
     row.version = static_cast<std::int32_t>(r.int64(i, 4));
+    row.late = r.boolean(i, 6);
+    row.name_differs = r.boolean(i, 7);
     if (!r.is_null(i, 5)) {
       LIXIN_TRY(row.cells, text::parse_string_array(r.text(i, 5)));
     }

@@ -64,6 +64,7 @@ struct row_fate {
   fate what = fate::accepted;
   std::string record;                 // "<subject>-<record>", "" when none
   std::int32_t version = 0;
+  bool late = false, name_differs = false;   // of the version that the row made or met
   std::vector<row_reason> reasons;
   std::vector<std::string> cells;     // as handed in; empty when nothing may be kept
 };

@@ -28,14 +28,16 @@ std::string error::sentence(language lang) const {
 std::string error::text(language lang) const {
   const bool zh = lang == language::zh;
   std::string out;
-  const auto add = [&](const std::string& part) {
+  const auto add = [&](std::string_view before, std::string_view what, std::string_view after) {
     if (!out.empty()) out += zh ? "，" : ", ";
-    out += part;
+    out.append(before).append(what).append(after);
   };
-  if (!where_.file.empty()) add(where_.file);
-  if (!where_.sheet.empty()) add(fmt::format(zh ? "工作表 {}" : "sheet {}", where_.sheet));
-  if (where_.row != 0) add(fmt::format(zh ? "第 {} 行" : "row {}", where_.row));
-  if (!where_.column.empty()) add(fmt::format(zh ? "“{}”栏" : "column {}", where_.column));
+  if (!where_.file.empty()) add("", where_.file, "");
+  if (!where_.sheet.empty()) add(zh ? "工作表 " : "sheet ", where_.sheet, "");
+  if (where_.row != 0) {
+    add(zh ? "第 " : "row ", std::to_string(where_.row), zh ? " 行" : "");
+  }
+  if (!where_.column.empty()) add(zh ? "“" : "column ", where_.column, zh ? "”栏" : "");
   if (!out.empty()) out += zh ? "：" : ": ";
   return out + sentence(lang);
 }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <unordered_map>
 
 #include "catalogue/errc.h"
@@ -57,7 +58,8 @@ class heading_mapper {
     for (const tabular::cell& cell : cells) {
       const std::string heading = text::tidy(cell.text);
       const auto hit = known_.find(text::fold_heading(heading));
-      const int f = heading.empty() || hit == known_.end() ? -1 : hit->second;
+      int f = heading.empty() || hit == known_.end() ? no_field : hit->second;
+      if (std::ranges::find(report_headings, heading) != report_headings.end()) f = report_column;
       out_.map.headings.push_back(heading);
       out_.map.field_of_column.push_back(f);
       any_ = any_ || f >= 0;
@@ -79,6 +81,7 @@ class heading_mapper {
   void place_column(std::size_t c) {
     const std::string& heading = out_.map.headings[c];
     const int f = out_.map.field_of_column[c];
+    if (f == report_column) return;
     if (f < 0) {
       if (heading.empty()) return;
       const std::string shown = echo(heading, c);

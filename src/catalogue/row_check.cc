@@ -74,9 +74,9 @@ void row_run::read() {
   s_.kinds.assign(d_.fields.size(), tabular::cell_kind::text);
   const std::size_t columns = map_.field_of_column.size();
   for (std::size_t c = 0; c < cells_.size(); ++c) {
-    const int f = c < columns ? map_.field_of_column[c] : -1;
+    const int f = c < columns ? map_.field_of_column[c] : no_field;
     std::string_view raw = cells_[c].text;
-    if (raw.empty()) continue;
+    if (raw.empty() || f == report_column) continue;
     const field* of = f < 0 ? nullptr : &d_.fields[static_cast<std::size_t>(f)];
     if (of != nullptr && of->type == field_type::choices && raw.find('\n') != raw.npos) {
       s_.lines.assign(raw);  // a line break parts two values; tidying would make it a blank
@@ -128,6 +128,19 @@ void row_run::finish() {
   }
   for (std::size_t f = 0; f < d_.fields.size(); ++f) {
     if (d_.fields[f].type == field_type::person_number) out_.values[f].clear();
+  }
+  if (d_.field_with(field_role::document) < 0) name_by_identifier();
+}
+
+// A registration has no document number: the subject's strongest identifier stands for it.
+void row_run::name_by_identifier() {
+  for (const std::string* id :
+       {&out_.party.credit_code, &out_.party.organisation_code, &out_.party.registration_number,
+        &out_.party.institution_certificate, &out_.party.social_certificate}) {
+    if (id->empty()) continue;
+    out_.document = *id;
+    out_.document_key = *id;
+    return;
   }
 }
 

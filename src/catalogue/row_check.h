@@ -2,6 +2,7 @@
 // dataset always give the same answer. A row_checker belongs to one thread; make one per thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -17,9 +18,15 @@
 
 namespace lixin::catalogue {
 
+// The columns that a report of refused rows has in front. A mended report is handed in as it is: these
+// are known and not read.
+inline constexpr std::array<std::string_view, 2> report_headings{"原行号", "退回原因"};
+inline constexpr int no_field = -1;       // a column that is blank in the heading and below
+inline constexpr int report_column = -2;
+
 // Which column of the file fills which field.
 struct heading_map {
-  std::vector<int> field_of_column;   // -1: a column that is blank in the heading and below
+  std::vector<int> field_of_column;   // no_field, report_column, or the field's index
   std::vector<int> column_of_field;   // -1: the file has no such column
   std::vector<std::string> headings;  // as written, tidied
 };

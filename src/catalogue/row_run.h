@@ -42,6 +42,7 @@ class row_run {
   void judge();
   void finish();
   void clear_content();
+  void name_by_identifier();
 
   // row_party.cc
   void find_person();

@@ -54,7 +54,7 @@ void write_row(text::json_writer& json, const row_fate& r) {
       .member("row", static_cast<std::int64_t>(r.row_number))
       .member("fate", archive::code_of(r.what));
   if (!r.record.empty()) json.member("record", r.record).member("version", std::int64_t{r.version});
-  json.key("reasons").begin_array();
+  json.member("late", r.late).member("name_differs", r.name_differs).key("reasons").begin_array();
   for (const auto& x : r.reasons) {
     json.begin_object()
         .member("code", x.code)
@@ -83,6 +83,8 @@ void print_batch(const batch_info& b) {
 void print_row(const row_fate& r) {
   fmt::print("  第 {} 行  {}", r.row_number, archive::title_zh(r.what));
   if (!r.record.empty()) fmt::print("  记录 {} 第 {} 版", r.record, r.version);
+  if (r.late) fmt::print("  迟报");
+  if (r.name_differs) fmt::print("  名称与登记不同");
   fmt::print("\n");
   for (const auto& x : r.reasons) {
     fmt::print("      {}{}（{}）\n", x.column.empty() ? "" : fmt::format("【{}】", x.column), x.zh,
