@@ -113,7 +113,7 @@ TEST_F(key_file_test, newest_is_the_highest_number_and_older_ones_stay) {
 }
 
 TEST_F(key_file_test, is_refused_when_others_could_read_it) {
-  for (const mode_t mode : {0640, 0604, 0620, 0644, 0601}) {
+  for (const mode_t mode : {0640U, 0604U, 0620U, 0644U, 0601U}) {
     write(all_purposes, mode);
     const auto file = key_file::open_or_create(path());
     ASSERT_FALSE(file.ok()) << mode;
