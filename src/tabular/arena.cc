@@ -5,17 +5,11 @@
 #include <cstring>
 #include <new>
 
+#include "tabular/sanitizer.h"
+
 namespace lixin::tabular {
 
-#if defined(__SANITIZE_ADDRESS__)
-#define LIXIN_HEAP_PAGES 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define LIXIN_HEAP_PAGES 1
-#endif
-#endif
-
-#if defined(LIXIN_HEAP_PAGES)
+#if defined(LIXIN_ADDRESS_SANITIZER)
 // The address sanitizer watches the edges of heap memory only.
 pages::pages(std::size_t size) : data_(new char[size]), size_(size) {}
 pages::~pages() { delete[] data_; }

@@ -162,14 +162,16 @@ std::size_t text_source::take_gb18030(std::string_view raw, char* to) {
   const std::size_t whole = read_all_ ? raw.size() : whole_gb18030_prefix(raw);
   std::string_view piece = raw.substr(0, whole);
   auto utf8 = text::gb18030_to_utf8(piece);
-  if (!utf8.ok()) {
-    std::size_t good = 0;
+  // A place named first need not be the first in the file: a sequence of the right form but without
+  // a sign is found only when the forms are right. Each turn shortens the piece.
+  while (!utf8.ok()) {
+    std::size_t good = piece.size();
     const std::string& said = utf8.error().args().at(0);
     std::from_chars(said.data(), said.data() + said.size(), good);
+    LIXIN_ASSERT(good < piece.size());
     piece = piece.substr(0, good);
-    bad_ = error(errc::bad_gb18030, {std::to_string(taken_ + piece.size())});
+    bad_ = error(errc::bad_gb18030, {std::to_string(taken_ + good)});
     utf8 = text::gb18030_to_utf8(piece);
-    LIXIN_ASSERT(utf8.ok());
   }
   LIXIN_ASSERT(utf8->size() <= room());
   std::memcpy(to, utf8->data(), utf8->size());

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "tabular/errc.h"
+#include "tabular/escapes.h"
 #include "tabular/number_format.h"
 #include "tabular/tabular.h"
 
@@ -198,33 +199,6 @@ void string_item::end(std::string_view name) {
 void string_item::text(std::string_view part) {
   // Escapes shorten a text by at most 7 to 1; beyond that no more is needed to know it too long.
   if (in_text_ && text_.size() <= 8 * limits::cell_bytes_max) text_ += part;
-}
-
-void decode_escapes(std::string& text) {
-  std::size_t at = text.find("_x");
-  if (at == std::string::npos) return;
-  std::string out(text, 0, at);
-  while (at < text.size()) {
-    std::uint32_t code = 0;
-    const char* digits = text.data() + at + 2;
-    if (text.size() - at >= 7 && text[at] == '_' && text[at + 1] == 'x' && text[at + 6] == '_' &&
-        std::from_chars(digits, digits + 4, code, 16).ptr == digits + 4 && code != 0 &&
-        (code < 0xD800 || code > 0xDFFF)) {
-      if (code < 0x80) {
-        out += static_cast<char>(code);
-      } else if (code < 0x800) {
-        out += {static_cast<char>(0xC0U | code >> 6), static_cast<char>(0x80U | (code & 0x3FU))};
-      } else {
-        out +=
-            {static_cast<char>(0xE0U | code >> 12), static_cast<char>(0x80U | (code >> 6 & 0x3FU)),
-             static_cast<char>(0x80U | (code & 0x3FU))};
-      }
-      at += 7;
-    } else {
-      out += text[at++];
-    }
-  }
-  text = std::move(out);
 }
 
 result<workbook> open_workbook(std::unique_ptr<input> in) {

@@ -64,7 +64,4 @@ class string_item {
   int phonetic_depth_ = 0;
 };
 
-// _x000D_ stands for the sign U+000D in a workbook's texts (ECMA-376 part 1, 22.9.2.19).
-void decode_escapes(std::string& text);
-
 }  // namespace lixin::tabular

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "tabular/errc.h"
+#include "tabular/escapes.h"
 #include "tabular/place.h"
 #include "tabular/tabular.h"
 #include "text/fold.h"
@@ -64,7 +65,6 @@ class csv_writer : public writer {
     const bool runs = !cell.empty() &&
                       std::string_view("=+-@\t\r").find(cell[0]) != std::string_view::npos &&
                       !is_negative_number(cell);
-    // A lone empty cell is written as "", or its row would read as a blank line.
     const bool quote = cell.find_first_of(",\"\r\n") != std::string_view::npos ||
                        (!cell.empty() && (cell.front() == ' ' || cell.back() == ' '));
     if (quote) line_ += '"';
@@ -131,8 +131,9 @@ class xlsx_writer : public writer {
       }
       const auto note = marks_.find(i);
       const auto column = static_cast<lxw_col_t>(i);
-      const auto failed = worksheet_write_string(sheet_, row_, column, cells[i].c_str(),
-                                                 note == marks_.end() ? nullptr : marked_);
+      const auto failed =
+          worksheet_write_string(sheet_, row_, column, encode_escapes(cells[i], store_),
+                                 note == marks_.end() ? nullptr : marked_);
       if (failed != LXW_NO_ERROR) return failure_of(failed);
     }
     for (const auto& [column, note] : marks_) {
@@ -179,6 +180,7 @@ class xlsx_writer : public writer {
   lxw_format* marked_ = nullptr;
   lxw_row_t row_ = 0;
   std::size_t notes_ = 0;
+  std::string store_;                         // of an escaped cell
   std::map<std::size_t, std::string> marks_;  // column -> note, of the next row
 };
 

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "tabular/errc.h"
+#include "tabular/escapes.h"
 #include "tabular/number_format.h"
 #include "tabular/place.h"
 #include "tabular/workbook.h"
