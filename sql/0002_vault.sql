@@ -20,8 +20,9 @@ CREATE TABLE sealed_record (
 CREATE INDEX sealed_record_person ON sealed_record (person_digest);
 CREATE INDEX sealed_record_batch ON sealed_record (batch_id);
 COMMENT ON TABLE sealed_record IS
-  'class: key. Versions of personal rows. key_number names the key of the three digests; the key of '
-  'the ciphertext is named in its first bytes. The newest version that was not withdrawn stands.';
+  'class: key. Versions of personal rows. key_number names the key of the three digests; the key '
+  'of the ciphertext is named in its first bytes. The newest version that was not withdrawn '
+  'stands.';
 
 CREATE TABLE vault_key (
   purpose text NOT NULL,
@@ -30,4 +31,5 @@ CREATE TABLE vault_key (
   PRIMARY KEY (purpose, number)
 );
 COMMENT ON TABLE vault_key IS
-  'class: local. A digest under each key in use, so that a wrong key file is refused before it seals.';
+  'class: local. A digest under each key in use, so that a wrong key file is refused before it '
+  'seals.';

@@ -52,7 +52,7 @@ bool equal_constant_time(std::string_view a, std::string_view b);
 void wipe(std::string& secret);
 
 std::string to_hex(std::span<const std::uint8_t> bytes);
-std::string to_base64url(std::string_view bytes);                 // no padding (RFC 4648 section 5)
+std::string to_base64url(std::string_view bytes);  // no padding (RFC 4648 section 5)
 result<std::string> from_base64url(std::string_view text);
 inline std::string_view bytes(const digest& d) {
   return {reinterpret_cast<const char*>(d.data()), d.size()};

@@ -55,7 +55,8 @@ std::optional<int> leading_number(std::string_view text) {
 std::optional<int> running_process(const fs::path& cluster) {
   const auto pid = leading_number(first_line(cluster / "postmaster.pid"));
   if (!pid || !is_alive(*pid)) return std::nullopt;
-  // The number alone could have gone to another program; a postmaster works in its cluster's folder.
+  // The number alone could have gone to another program; a postmaster works in its cluster's
+  // folder.
   struct stat ours{};
   struct stat theirs{};
   const std::string cwd = fmt::format("/proc/{}/cwd", *pid);

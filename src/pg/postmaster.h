@@ -21,7 +21,8 @@ bool says_ready(const std::filesystem::path& cluster);
 // Takes away the lock files of a server that is certainly gone where PostgreSQL itself could not
 // tell: their number still names a process (a zombie that nobody buries, as in a container without
 // an init, or another program by now). Waits until nobody uses the memory that the old server's
-// children shared; where somebody still does at the deadline, the files stay and PostgreSQL decides.
+// children shared; where somebody still does at the deadline, the files stay and PostgreSQL
+// decides.
 // The caller holds the lock of the folder, and no other cluster uses `socket_folder`.
 void clear_dead_locks(const std::filesystem::path& cluster,
                       const std::filesystem::path& socket_folder,

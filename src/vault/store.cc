@@ -24,11 +24,11 @@ using stored_by_key = std::map<std::string, stored, std::less<>>;
 std::string bytea_text(const crypto::digest& d) { return "\\x" + crypto::to_hex(d); }
 
 // Keys hold dataset and authority, so no other hand-in can touch the same ones.
-result<void> lock_source(pg::connection& c, const sealed_row& row) {
+result<void> lock_source(pg::connection& c, dataset_id dataset, authority_id authority) {
   LIXIN_CHECK(
       c.exec("select pg_advisory_xact_lock(hashint8extended($1::bigint, $2::bigint * 2147483648 + "
              "$3::bigint))",
-             pg::params().add(lock_space).add(row.dataset.value).add(row.authority.value)));
+             pg::params().add(lock_space).add(dataset.value).add(authority.value)));
   return {};
 }
 
@@ -96,7 +96,7 @@ result<std::vector<outcome>> vault::store(pg::connection& c, std::span<const sea
   if (rows.size() > rows_max)
     return error(errc::too_many_rows, {std::to_string(rows.size()), std::to_string(rows_max)});
   LIXIN_CHECK(check_keys(c));
-  LIXIN_CHECK(lock_source(c, rows.front()));
+  LIXIN_CHECK(lock_source(c, rows.front().dataset, rows.front().authority));
   LIXIN_TRY(stored_by_key newest, newest_versions(c, rows));
   pg::copy_buffer added("lixin.sealed_record",
                         "version, key_digest, key_number, person_digest, content_digest, "
@@ -127,6 +127,14 @@ result<std::vector<outcome>> vault::store(pg::connection& c, std::span<const sea
 
 result<std::int64_t> vault::withdraw(pg::connection& c, batch_id batch,
                                      std::chrono::system_clock::time_point now) const {
+  LIXIN_TRY(const pg::rows source,
+            c.exec("select dataset_id, authority_id from lixin.sealed_record "
+                   "where batch_id = $1::bigint limit 1",
+                   pg::params().add(batch.value)));
+  if (source.empty()) return std::int64_t{0};
+  // A hand-in must not call a row unchanged that ceases to stand at the same moment.
+  LIXIN_CHECK(lock_source(c, dataset_id(static_cast<std::int32_t>(source.int64(0, 0))),
+                          authority_id(static_cast<std::int32_t>(source.int64(0, 1)))));
   const auto us = std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch());
   LIXIN_TRY(const pg::rows r,
             c.exec("update lixin.sealed_record set withdrawn_at = timestamptz 'epoch' + "

@@ -45,7 +45,8 @@ std::string bound_with(std::string_view head, std::string_view bound) {
 vault::vault(const crypto::key_file& keys) : keys_(keys) {}
 
 crypto::digest vault::keyed(std::string_view purpose, std::string_view message) const {
-  // Each use has a word of its own in front, so that a digest of one use is worth nothing in another.
+  // Each use has a word of its own in front, so that a digest of one use says
+  // nothing in another.
   std::string text = "lixin vault ";
   append_part(text, purpose);
   text += message;

@@ -1,7 +1,8 @@
 // Sealed persons: the rows of natural persons, which no index, page or search ever sees. A row is
 // found again by a keyed digest of its document key, a person by a keyed digest of the number, and
 // the content is SM4-GCM text bound to its row. Nothing here answers who is in the vault: a look is
-// for the person, a consent or an official with a purpose in law, and belongs to a module that logs it.
+// for the person, a consent or an official with a purpose in law, and belongs to a module that
+// logs it.
 // Functions that take no connection are thread-safe; the keys are copied, so nothing must outlive.
 #pragma once
 
@@ -80,8 +81,8 @@ class vault {
   result<std::vector<outcome>> store(pg::connection& c, std::span<const sealed_row> rows,
                                      std::chrono::system_clock::time_point now) const;
 
-  // Inside the caller's transaction: what a hand-in sealed stands no more; an older version of the same
-  // row does again. Answers how many versions were withdrawn.
+  // Inside the caller's transaction: what a hand-in sealed stands no more; an older version of the
+  // same row does again. Answers how many versions were withdrawn.
   result<std::int64_t> withdraw(pg::connection& c, batch_id batch,
                                 std::chrono::system_clock::time_point now) const;
 

@@ -207,6 +207,30 @@ TEST_F(vault_store_test, another_person_never_corrects_a_record) {
   EXPECT_EQ(c.exec("select count(*) from sealed_record where version > 1")->int64(0, 0), 0);
 }
 
+TEST_F(vault_store_test, what_is_withdrawn_gives_way_to_what_stood_before) {
+  const vault v(keys());
+  auto c = open();
+  auto correction = row("a", "{}");
+  correction.batch = batch_id(6);
+  ASSERT_TRUE(store(c, v, {row("a"), row("b")}).ok());
+  ASSERT_THAT(store(c, v, {correction}).value(), ElementsAre(outcome::corrected));
+  const auto withdraw = [&](std::int64_t batch) {
+    return v.withdraw(c, batch_id(batch), now).value();
+  };
+  EXPECT_EQ(withdraw(6), 1);
+  EXPECT_EQ(withdraw(6), 0);
+  EXPECT_EQ(withdraw(7), 0);
+  EXPECT_THAT(store(c, v, {row("a")}).value(), ElementsAre(outcome::unchanged));
+  // A number is not given out twice.
+  EXPECT_THAT(store(c, v, {correction}).value(), ElementsAre(outcome::corrected));
+  EXPECT_EQ(c.exec("select max(version) from sealed_record")->int64(0, 0), 3);
+  // Where nothing stands any more, another person may be named: nobody's record is corrected.
+  EXPECT_EQ(withdraw(5), 2);
+  EXPECT_EQ(withdraw(6), 1);
+  EXPECT_THAT(store(c, v, {row("a", content, "another"), row("b")}).value(),
+              ElementsAre(outcome::sealed, outcome::sealed));
+}
+
 TEST_F(vault_store_test, nothing_of_it_is_in_clear) {
   const vault v(keys());
   auto c = open();
