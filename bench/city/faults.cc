@@ -40,6 +40,9 @@ constexpr std::array<std::string_view, faults> names{"wrong_check_sign",
                                                      "resident_number_as_code",
                                                      "nobody_named",
                                                      "person_number_wrong",
+                                                     "person_without_number",
+                                                     "class_blank",
+                                                     "class_and_code_wrong",
                                                      "government_body_not_taken",
                                                      "two_faults",
                                                      "subject_unknown",
@@ -112,10 +115,10 @@ bool break_dates(fault f, const hand_in& h, const record_maker& make, random& r,
     const date later = make.of().today + r.between(1, 400);
     d.cells[s.decided] = make.written(h, later);
     // Everything that follows a decision moves with it: one fault, one reason.
-    for (const std::size_t column : {s.from, s.notified, s.effective}) {
-      if (column != absent) d.cells[column] = make.written(h, later);
+    for (const std::size_t column : {s.from, s.notified, s.effective, s.to}) {
+      if (column == absent || d.cells[column].empty()) continue;
+      d.cells[column] = make.written(h, column == s.to ? add_months(later, 12) : later);
     }
-    if (s.to != absent && !is_old(h)) d.cells[s.to] = make.written(h, add_months(later, 12));
     refuse(d, reason::date_in_future);
     return true;
   }
@@ -189,7 +192,7 @@ bool bind_otherwise(fault f, const hand_in& h, const record_maker& make, random&
   for (int tries = 0; tries < 200; ++tries) {
     const organisation& other = make.bodies().pick(r);
     if (other.registration.empty() || other.code == d.bound_to) continue;
-    d.cells[s.credit] = d.bound_to;
+    if (!is_old(h) || d.cells[s.organisation].empty()) d.cells[s.credit] = d.bound_to;
     d.cells[s.registration] = other.registration;
     hold(d, archive::errc::subject_ambiguous);
     return true;
@@ -224,6 +227,25 @@ bool break_class(fault f, const hand_in& h, random& r, draft& d) {
     refuse(d, reason::not_on_list);
     return true;
   }
+  if (f == fault::class_blank) {
+    word.clear();
+    d.cells[s.credit] = d.bound_to;
+    refuse(d, reason::missing_mandatory);
+    return true;
+  }
+  if (f == fault::class_and_code_wrong) {
+    // Neither the class nor a code proves an organisation: nothing of the row may be kept. Where the
+    // dataset takes no persons, that alone is said.
+    word = "其他组织";
+    break_code(h, d, with_wrong_check_sign(d.bound_to));
+    d.cells[s.registration].clear();
+    if (s.takes_persons) {
+      d.reasons.push_back(reason::not_on_list.code);
+    } else {
+      d.reasons = {reason::personal_row_not_taken.code};
+    }
+    return true;
+  }
   word = word.starts_with("个体") ? "法人及非法人组织" : "个体工商户";
   refuse(d, reason::class_against_identity);
   return true;
@@ -240,6 +262,8 @@ bool fits(fault f, const hand_in& h) {
       return s.to != absent && !is_old(h);
     case fault::kind_not_on_list:
       return s.kinds != absent;
+    case fault::class_blank:
+    case fault::class_and_code_wrong:
     case fault::class_not_on_list:
     case fault::class_against_code:
       return s.party_class != absent && !is_old(h);
@@ -258,6 +282,7 @@ bool fits(fault f, const hand_in& h) {
     case fault::nobody_named:
       return is_old(h);
     case fault::person_number_wrong:
+    case fault::person_without_number:
       return s.takes_persons && !is_old(h);
     case fault::government_body_not_taken:
       return is_list(h);
@@ -326,6 +351,8 @@ bool apply(fault f, const hand_in& h, const record_maker& make, random& r, draft
       d.cells[s.kinds] = h.columns == &penalty_shape() ? "罚没款" : "备案类";
       refuse(d, reason::not_on_list);
       return true;
+    case fault::class_blank:
+    case fault::class_and_code_wrong:
     case fault::class_not_on_list:
     case fault::class_against_code:
       return break_class(f, h, r, d);
@@ -349,14 +376,14 @@ bool apply(fault f, const hand_in& h, const record_maker& make, random& r, draft
       make_person(h, r, d);
       return true;
     case fault::resident_number_as_code:
-      // Without a class, a resident number in the place of the code makes the row a person's.
+      // Nothing of such a row may be kept, and it is no row to seal: the number stands in a wrong
+      // column.
       d.planted.push_back(resident_number(r));
       d.cells[s.credit] = d.planted.back();
-      for (const std::size_t column : {s.organisation, s.registration, s.tax})
+      for (const std::size_t column : {s.organisation, s.registration, s.tax}) {
         d.cells[column].clear();
-      d.expected = fate::sealed;
-      d.bound_to.clear();
-      d.name_differs = false;
+      }
+      refuse(d, reason::personal_number_in_text);
       return true;
     case fault::nobody_named:
       for (const std::size_t column : {s.credit, s.organisation, s.registration, s.tax}) {
@@ -373,6 +400,11 @@ bool apply(fault f, const hand_in& h, const record_maker& make, random& r, draft
       refuse(d, reason::person_number_invalid);
       return true;
     }
+    case fault::person_without_number:
+      d.planted.clear();
+      d.cells[s.person_id].clear();
+      refuse(d, reason::missing_conditional);
+      return true;
     case fault::government_body_not_taken: {
       organisation o = make.bodies().stranger(r.below(1000));
       o.kind = body::government_body;

@@ -44,6 +44,9 @@ enum class fault : std::uint8_t {
   resident_number_as_code,
   nobody_named,
   person_number_wrong,
+  person_without_number,
+  class_blank,
+  class_and_code_wrong,
   government_body_not_taken,
   two_faults,
   // bound otherwise than others
@@ -63,7 +66,9 @@ std::string_view name_of(fault f);
 // Kinds that need further rows; the driver makes them from a faultless first row.
 constexpr bool takes_more_rows(fault f) { return f >= fault::repeated; }
 // The row must be about a person for this one, about an organisation for all others.
-constexpr bool needs_person(fault f) { return f == fault::person_number_wrong; }
+constexpr bool needs_person(fault f) {
+  return f == fault::person_number_wrong || f == fault::person_without_number;
+}
 
 // Whether this file can show this fault at all.
 bool fits(fault f, const hand_in& h);

@@ -101,7 +101,10 @@ population::population(std::uint64_t seed, std::uint32_t count, date today)
     for (int more = 1; !names.insert(o.name).second; ++more) {
       o.name = compose_name(r, o.kind, *o.where, more);
     }
-    if (r.permille(15)) {
+    // Only the market regulators hand in changes.
+    const bool market = o.kind == body::enterprise || o.kind == body::individual_business ||
+                        o.kind == body::cooperative;
+    if (market && r.permille(15)) {
       do {
         o.former_name = compose_name(r, o.kind, *o.where, 1);
       } while (!names.insert(o.former_name).second);

@@ -11,13 +11,14 @@
 namespace lixin::city {
 namespace {
 
-constexpr std::array<authority, 12> authority_list{{
+constexpr std::array<authority, 13> authority_list{{
     {"scjg", "沧州市市场监督管理局", "沧市监罚"},
     {"bwbb", "沧州市机构编制委员会办公室", "沧编办"},
     {"mzj", "沧州市民政局", "沧民"},
     {"xzspj", "沧州市行政审批局", "沧审批许"},
     {"wjw", "沧州市卫生健康委员会", "沧卫许"},
     {"jtj", "沧州市交通运输局", "沧交"},
+    {"nyj", "沧州市农业农村局", "沧农许"},
     {"cgj", "沧州市城市管理综合行政执法局", "沧综执罚"},
     {"yjglj", "沧州市应急管理局", "沧应急罚"},
     {"sthj", "沧州市生态环境局", "沧环罚"},
@@ -39,11 +40,13 @@ struct source {
   std::string_view corrects;
 };
 
-constexpr std::array<source, 14> sources{{
+constexpr std::array<source, 15> sources{{
     {"licences-approval", "xzspj", licence_shape, content::records, layout::titles,
-     file_format::xlsx, date_style::serial, 380, ""},
+     file_format::xlsx, date_style::serial, 350, ""},
     {"licences-health", "wjw", licence_shape, content::records, layout::titles, file_format::xlsx,
      date_style::iso, 70, ""},
+    {"licences-agriculture-2015", "nyj", licence_shape, content::records, layout::year_2015,
+     file_format::gb18030, date_style::with_time, 30, ""},
     {"licences-transport", "jtj", licence_shape, content::records, layout::titles,
      file_format::xlsx, date_style::slashes, 100, ""},
     {"penalties-market", "scjg", penalty_shape, content::records, layout::titles,

@@ -149,13 +149,16 @@ void record_maker::set_party(const hand_in& h, const organisation& o, random& r,
   out.bound_to = o.code;
   put(out, s.registration, r.permille(300) ? o.registration : "");
   if (h.heading == layout::year_2015) {
-    // Before the unified code most wrote the organisation code, with its hyphen.
+    // Before the unified code most wrote the organisation code, some with its hyphen; some knew only
+    // the registration number.
     const std::string old = o.organisation_code();
-    const bool by_credit_code = r.permille(400);
+    const bool by_number = !o.registration.empty() && r.permille(150);
+    const bool by_credit_code = !by_number && r.permille(400);
+    const std::string hyphened = fmt::format("{}-{}", old.substr(0, 8), old[8]);
+    if (by_number) put(out, s.registration, o.registration);
     put(out, s.credit, by_credit_code ? o.code : "");
-    put(out, s.organisation,
-        r.permille(500) ? fmt::format("{}-{}", old.substr(0, 8), old[8]) : old);
-    put(out, s.tax, r.permille(200) ? o.code.substr(2, 6) + old : "");
+    put(out, s.organisation, by_number ? "" : r.permille(500) ? hyphened : old);
+    put(out, s.tax, !by_number && r.permille(200) ? o.code.substr(2, 6) + old : "");
   } else {
     put(out, s.party_class, class_word(r, o));
     write_code(r, o.code, out.cells[s.credit]);
@@ -211,6 +214,12 @@ void record_maker::make_record(const hand_in& h, std::uint64_t row, bool persona
     fill_penalty(h, r, out);
   } else {
     fill_entry(h, r, out);
+  }
+  if (r.permille(30)) {
+    // One row in thirty is dated in another hand.
+    hand_in other = h;
+    other.dates = r.permille(500) ? date_style::chinese : date_style::iso;
+    put(out, s.decided, written(other, out.decided));
   }
   if (h.heading == layout::year_2015) {
     put(out, s.at("DFBM"), o != nullptr ? o->where->division : "130900");
@@ -272,12 +281,19 @@ void record_maker::fill_penalty(const hand_in& h, random& r, draft& out) const {
   if (confiscated) put(out, s.confiscated, in_wan(r, r.between(1, 3000)));
   if (suspended) put(out, s.suspended, fmt::format("暂扣许可证（沧许{}）", r.between(100, 99999)));
   put(out, s.kinds, kinds);
+  if (r.permille(10)) put(out, s.remark, "另见沧州𬭚䶮字卷宗");  // four bytes each in GB18030
   put(out, s.outcome, result.empty() ? "责令改正" : result + "。");
   const date to = add_months(out.decided, 12);
   if (old) {
     put(out, s.at("CF_CFMC"), fmt::format("{}案", what.kind));
     put(out, s.at("CF_ZT"), "0");
     put(out, s.at("GSQX"), "一年");
+    // The second kind has a column of its own.
+    if (const std::size_t comma = kinds.find(between);
+        comma != std::string::npos && r.permille(500)) {
+      put(out, s.at("CF_CFLB2"), kinds.substr(comma + between.size()));
+      put(out, s.kinds, kinds.substr(0, comma));
+    }
     return;
   }
   put(out, s.at("CF_WFXW"), what.kind);

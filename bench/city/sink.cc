@@ -43,6 +43,33 @@ constexpr std::array<old_column, 21> penalty_2015{{
     {"GSQX", "GSQX"},
 }};
 
+constexpr std::array<old_column, 19> licence_2015{{
+    {"XK_WSH", "XK_WSH"},
+    {"XK_XKWS", "XK_XMMC"},
+    {"XK_XKLB", "XK_SPLB"},
+    {"XK_NR", "XK_NR"},
+    {"XK_XDR_MC", "XK_XDR"},
+    {"XK_XDR_SHXYM", "XK_XDR_SHXYM"},
+    {"XK_XDR_ZZJG", "XK_XDR_ZDM"},
+    {"XK_XDR_GSZC", "XK_XDR_GSDJ"},
+    {"XK_XDR_SWDJ", "XK_XDR_SWDJ"},
+    {"XK_XDR_ZJHM", "XK_XDR_SFZ"},
+    {"XK_FRDB", "XK_FR"},
+    {"XK_JDRQ", "XK_JDRQ"},
+    {"XK_YXQZI", "XK_JZQ"},
+    {"XK_XKJG", "XK_XZJG"},
+    {"XK_ZT", "XK_ZT"},
+    {"DFBM", "DFBM"},
+    {"SJC", "SJC"},
+    {"BZ", "BZ"},
+    {"XK_SYFW", "XK_SYFW"},
+}};
+
+std::span<const old_column> old_columns_of(const hand_in& h) {
+  if (h.columns == &licence_shape()) return licence_2015;
+  return penalty_2015;
+}
+
 // Only the layout of 2015 has these.
 constexpr std::array<std::string_view, 7> only_2015{"CF_CFMC", "CF_CFLB2", "CF_ZT",  "GSQX",
                                                     "DFBM",    "SJC",      "XK_SYFW"};
@@ -50,7 +77,7 @@ constexpr std::array<std::string_view, 7> only_2015{"CF_CFMC", "CF_CFLB2", "CF_Z
 std::vector<std::string> headings_of(const hand_in& h) {
   std::vector<std::string> out;
   if (h.heading == layout::year_2015) {
-    for (const old_column& c : penalty_2015) out.emplace_back(c.heading);
+    for (const old_column& c : old_columns_of(h)) out.emplace_back(c.heading);
     return out;
   }
   for (const std::size_t i : columns_of(h)) {
@@ -173,7 +200,8 @@ class xlsx_sink final : public sink {
       : shape_(*h.columns),
         path_(std::move(path)),
         columns_(columns_of(h)),
-        serial_dates_(h.dates == date_style::serial) {}
+        serial_dates_(h.dates == date_style::serial),
+        state_(shape_.at("XK_ZT")) {}
   ~xlsx_sink() override {
     if (book_ != nullptr) workbook_close(book_);
   }
@@ -182,7 +210,8 @@ class xlsx_sink final : public sink {
     // Temporary files beside the answer: /tmp may be small.
     folder_ = path_.substr(0, path_.find_last_of('/'));
     lxw_workbook_options options{};
-    options.constant_memory = LXW_TRUE;
+    // Small workbooks have shared strings, as office software writes them; large ones inline strings.
+    options.constant_memory = h.rows > shared_strings_rows_max ? LXW_TRUE : LXW_FALSE;
     options.tmpdir = folder_.data();
     book_ = workbook_new_opt(path_.c_str(), &options);
     if (book_ == nullptr) return cannot_write(path_, "workbook_new");
@@ -219,6 +248,8 @@ class xlsx_sink final : public sink {
   result<void> close() override { return done(workbook_close(std::exchange(book_, nullptr))); }
 
  private:
+  static constexpr std::uint64_t shared_strings_rows_max = 25'000;
+
   result<void> done(lxw_error code) const {
     if (code != LXW_NO_ERROR) return cannot_write(path_, lxw_strerror(code));
     return {};
@@ -233,6 +264,9 @@ class xlsx_sink final : public sink {
       const int serial = serial_of(cell);
       if (serial > 0) return worksheet_write_number(sheet_, row_, at, serial, date_format_);
     }
+    if (serial_dates_ && i == state_ && cell == "1") {
+      return worksheet_write_number(sheet_, row_, at, 1, nullptr);
+    }
     return worksheet_write_string(sheet_, row_, at, cell.c_str(), nullptr);
   }
 
@@ -240,6 +274,7 @@ class xlsx_sink final : public sink {
   std::string path_, folder_;
   std::vector<std::size_t> columns_;
   bool serial_dates_;
+  std::size_t state_;
   lxw_workbook* book_ = nullptr;
   lxw_worksheet* sheet_ = nullptr;
   lxw_format* date_format_ = nullptr;
@@ -251,7 +286,7 @@ class xlsx_sink final : public sink {
 std::vector<std::size_t> columns_of(const hand_in& h) {
   std::vector<std::size_t> out;
   if (h.heading == layout::year_2015) {
-    for (const old_column& c : penalty_2015) out.push_back(h.columns->at(c.code));
+    for (const old_column& c : old_columns_of(h)) out.push_back(h.columns->at(c.code));
     return out;
   }
   for (std::size_t i = 0; i < h.columns->columns.size(); ++i) {
