@@ -23,7 +23,6 @@ struct expectation {
 };
 constexpr expectation a_test{"“-”、数字、日期、带引号的文字、区间或比较符号",
                              "\"-\", a number, a date, quoted text, a range or a comparison"};
-constexpr expectation a_value{"数字、日期或带引号的文字", "a number, a date or quoted text"};
 constexpr expectation a_number_or_date{"数字或日期", "a number or a date"};
 constexpr expectation a_comma{"逗号或结尾", "a comma or the end"};
 constexpr expectation a_quote{"右引号（\"）", "a closing quote (\")"};
