@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <set>
+#include <system_error>
 
 #include "catalogue/catalogue.h"
 #include "catalogue/errc.h"
@@ -55,7 +57,10 @@ result<std::string> read_file(const std::filesystem::path& path) {
     in.read(body.data(), static_cast<std::streamsize>(body.size()));
     body.resize(static_cast<std::size_t>(in.gcount()));
   }
-  if (!in && !in.eof()) return error(errc::cannot_read_folder, {path.string(), "read"});
+  if (!in && !in.eof()) {
+    const std::error_code why(errno, std::generic_category());
+    return error(errc::cannot_read_folder, {path.string(), why.message()});
+  }
   return body;
 }
 
@@ -66,10 +71,11 @@ result<std::vector<sheet>> read_sheets(const std::string& folder) {
   std::vector<sheet> out;
   const auto add_all = [&](const fs::path& from, const std::string& prefix) -> result<void> {
     std::error_code failed;
+    std::error_code ignored;
     fs::directory_iterator entries(from, failed);
     for (; !failed && entries != fs::directory_iterator(); entries.increment(failed)) {
       const fs::path& path = entries->path();
-      if (path.extension() != ".csv" || !entries->is_regular_file()) continue;
+      if (path.extension() != ".csv" || !entries->is_regular_file(ignored)) continue;
       if (out.size() == sheets_max) {
         return error(errc::too_many_sheets,
                      {std::to_string(sheets_max), std::to_string(sheets_max + 1) + "+"},
