@@ -179,6 +179,18 @@ TEST_F(row_check, place_is_the_row_and_the_heading_of_the_file) {
   EXPECT_EQ(out.reasons[0].args().at(0), "昨天");
 }
 
+// The person could never find a row that is sealed under a mistyped number.
+TEST_F(row_check, a_resident_number_with_a_wrong_check_sign_is_refused_and_stays_personal) {
+  row r = person();
+  r["CF_XDR_ZJHM"] = "110105194912310021";
+  checked_row c = check(penalties(), r);
+  EXPECT_EQ(c.verdict, row_verdict::refused);
+  EXPECT_TRUE(c.personal);
+  EXPECT_THAT(reasons(c), testing::ElementsAre("catalogue.person_number_invalid"));
+  EXPECT_THAT(all_words(c) + all_content(c),
+              testing::Not(testing::HasSubstr("110105194912310021")));
+}
+
 TEST_F(row_check, sealed_row_keeps_the_number_folded) {
   row r = person();
   r["CF_XDR_ZJHM"] = "110105 19491231 002x";
