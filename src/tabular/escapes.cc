@@ -35,12 +35,18 @@ void decode_escapes(std::string& text) {
 
 const char* encode_escapes(const std::string& text, std::string& store) {
   constexpr std::string_view hexadecimal = "0123456789ABCDEFabcdef";
-  if (text.find("_x") == std::string::npos) return text.c_str();
+  if (text.find("_x") == text.npos && text.find("\xEF\xBF") == text.npos) return text.c_str();
   store.clear();
   for (std::size_t at = 0; at < text.size(); ++at) {
-    const std::string_view rest = std::string_view(text).substr(at, 7);
-    if (rest.size() == 7 && rest.starts_with("_x") && rest[6] == '_' &&
-        rest.substr(2, 4).find_first_not_of(hexadecimal) == std::string_view::npos) {
+    const std::string_view rest = std::string_view(text).substr(at, 6);
+    if (rest.starts_with("\xEF\xBF\xBE") || rest.starts_with("\xEF\xBF\xBF")) {
+      store += rest[2] == '\xBE' ? "_xFFFE_" : "_xFFFF_";
+      at += 2;
+      continue;
+    }
+    // Whatever follows: an escape that comes next begins with the underscore that would end this.
+    if (rest.size() >= 6 && rest.starts_with("_x") &&
+        rest.substr(2, 4).find_first_not_of(hexadecimal) == rest.npos) {
       store += "_x005F";
     }
     store += text[at];

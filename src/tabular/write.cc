@@ -140,9 +140,10 @@ class xlsx_writer : public writer {
       if (column >= cells.size()) {
         worksheet_write_blank(sheet_, row_, static_cast<lxw_col_t>(column), marked_);
       }
-      if (!note.empty() && notes_++ < notes_max) {
-        worksheet_write_comment(sheet_, row_, static_cast<lxw_col_t>(column), note.c_str());
-      }
+      if (note.empty() || notes_++ >= notes_max) continue;
+      const auto failed =
+          worksheet_write_comment(sheet_, row_, static_cast<lxw_col_t>(column), note.c_str());
+      if (failed != LXW_NO_ERROR) return failure_of(failed);
     }
     marks_.clear();
     ++row_;

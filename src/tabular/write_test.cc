@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include <random>
+
 #include "tabular/errc.h"
 #include "tabular/test_support.h"
 
@@ -15,6 +17,8 @@ const rows_of_text plain = {{"名称", "统一社会信用代码", "金额"},
                             {"a,b", "\"引号\"", "两\n行"},
                             {" 首尾 ", "_x000A_", "<&>'"},
                             {"_x000a__x005F_", "x\t_x000A_\x01", "_x00G0_"},
+                            {"_x000A\x01", "_x000A\uFFFE", "_x000A"},
+                            {"_x000A\x01", "_x000A\uFFFE", "_x000A"},
                             {"\U00020000", "x", "0012"}};
 
 void write_all(const std::string& path, const rows_of_text& rows) {
@@ -50,6 +54,27 @@ TEST(Write, ReadsBackWhatItWrote) {
   for (const char* name : {"a.csv", "a.xlsx"}) {
     write_all(folder.file(name), plain);
     EXPECT_EQ(read_file(folder.file(name)), plain) << name;
+  }
+}
+
+TEST(Write, ReadsBackRandomTables) {
+  const temporary_folder folder;
+  std::mt19937 random(7);
+  const std::vector<std::string> atoms = {
+      "a",  "_",    "_x",   "000A",   "_x000D_", "x",          " ",      "\t",    "\n",
+      "\r", "\x01", "\x1F", "\x7F",   "\"",      ",",          "<",      "&",     "]]>",
+      "'",  "=",    "中",   "\uFFFE", "\uFFFF",  "\U0010FFFF", "\u0085", "\u2028"};
+  for (const char* name : {"a.csv", "a.xlsx"}) {
+    rows_of_text want(300);
+    for (auto& row : want) {
+      row.resize(1 + random() % 5);
+      for (auto& one : row) {
+        for (std::size_t n = random() % 8; n > 0; --n) one += atoms[random() % atoms.size()];
+      }
+      for (auto& one : row) one = "v" + one;  // no formula, and no empty cell at the end
+    }
+    write_all(folder.file(name), want);
+    EXPECT_EQ(read_file(folder.file(name)), want) << name;
   }
 }
 
