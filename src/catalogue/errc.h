@@ -1,6 +1,6 @@
-// What can be wrong with the sheets of a pack, with the heading of a hand-in and with one of its rows.
-// Arguments that come from a hand-in are cut to 40 characters, never hold a cell of free text, of a
-// person's name or number, and are "…" throughout when the row is personal.
+// What can be wrong with the sheets of a pack, with the heading of a hand-in and with one of its
+// rows. Arguments that come from a hand-in are cut to 40 characters, never hold a cell of free
+// text, of a person's name or number, and are "…" throughout when the row is personal.
 #pragma once
 
 #include "base/error.h"

@@ -6,10 +6,11 @@
 
 namespace lixin::catalogue {
 
-// The word that makes a field one that must never be collected (credit reporting regulation art. 14:
-// religion, genes, fingerprints, blood type, disease and medical history; of persons also income,
-// deposits, securities, commercial insurance, real estate, tax paid). `of_persons`: the dataset takes
-// natural persons; otherwise the second group counts only where the text itself speaks of a person.
+// The word that makes a field one that must never be collected (credit reporting regulation art.
+// 14: religion, genes, fingerprints, blood type, disease and medical history; of persons also
+// income, deposits, securities, commercial insurance, real estate, tax paid). `of_persons`: the
+// dataset takes natural persons; otherwise the second group counts only where the text itself
+// speaks of a person.
 std::optional<std::string_view> forbidden_word(std::string_view text, bool of_persons);
 
 // The word that makes a dataset one on office-holders as persons.

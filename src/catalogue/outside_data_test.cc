@@ -1,5 +1,5 @@
-// Rows that no one here made: published credit codes and their corruptions, and the real bodies whose
-// codes are on public record, as registration hand-ins.
+// Rows that no one here made: published credit codes and their corruptions, and the real bodies
+// whose codes are on public record, as registration hand-ins.
 #include <gtest/gtest.h>
 
 #include <fstream>

@@ -1,6 +1,6 @@
-// Packs out of any bytes: sheets stand one after another, each begun by a line "== name". Every fault
-// has a place and both sentences; a pack without a fault stays without one when it is read again; and
-// what a pack accepts, a hand-in of any bytes cannot break.
+// Packs out of any bytes: sheets stand one after another, each begun by a line "== name". Every
+// fault has a place and both sentences; a pack without a fault stays without one when it is read
+// again; and what a pack accepts, a hand-in of any bytes cannot break.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

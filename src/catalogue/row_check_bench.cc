@@ -1,4 +1,5 @@
-// Rows a second of the checker, against copying the same cells into strings (what any reader must do).
+// Rows a second of the checker, against copying the same cells into strings (what any reader must
+// do).
 #include <benchmark/benchmark.h>
 
 #include <memory>

@@ -1,5 +1,5 @@
-// Who a row is about: whether it is a natural person's (DESIGN 2.4), and whether its class, its codes
-// and its dataset agree.
+// Who a row is about: whether it is a natural person's (DESIGN 2.4), and whether its class, its
+// codes and its dataset agree.
 #include <algorithm>
 #include <array>
 
@@ -136,7 +136,8 @@ bool row_run::has_organisation_code() const {
   return number.ok() && number->size() == 15 && !may_hold_birthday(*number);
 }
 
-// Before a refused row is sent back: does any cell, also one without a column, hold a person's number?
+// Before a refused row is sent back: does any cell, also one without a column, hold a person's
+// number?
 bool row_run::any_cell_personal() {
   for (std::size_t c = 0; c < cells_.size(); ++c) {
     const int f = c < map_.field_of_column.size() ? map_.field_of_column[c] : -1;

@@ -1,6 +1,6 @@
-// One sheet of a pack as lines of named cells, with every fault noted and none of them fatal; private
-// to the module. A reader that met a fault goes on with a neutral value so that the next one is found
-// in the same run.
+// One sheet of a pack as lines of named cells, with every fault noted and none of them fatal;
+// private to the module. A reader that met a fault goes on with a neutral value so that the next
+// one is found in the same run.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
-// S-FEEL cells: any bytes parse or fail with a place inside the cell, and matching never goes wrong.
+// S-FEEL cells: any bytes parse or fail with a place inside the cell, and matching never goes
+// wrong.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

@@ -21,9 +21,9 @@ std::optional<std::string> fen_of(std::string_view amount, int decimals);
 // registering authorities and body categories, with amendment no. 1).
 subject_kind kind_of_credit_code(std::string_view code);
 
-// The cell of a `choices` field as codes of the list joined by ";", in the order written, each once.
-// Nothing when a part is not on the list; `stray` is that part. Values of the list that themselves
-// hold a separator (没收违法所得、没收非法财物) are recognised whole.
+// The cell of a `choices` field as codes of the list joined by ";", in the order written, each
+// once. Nothing when a part is not on the list; `stray` is that part. Values of the list that
+// themselves hold a separator (没收违法所得、没收非法财物) are recognised whole.
 std::optional<std::string> choices_of(const code_list& list, std::string_view cell,
                                       std::string_view& stray);
 
