@@ -15,6 +15,9 @@ namespace {
 using catalogue::row_verdict;
 using registry::identifier;
 
+// More versions of one record than anyone hands in; also what keeps the planner at the index.
+constexpr int versions_max = 1'000'000;
+
 // Serialises everyone who writes records of one dataset and authority, so that a document key is read
 // and written without a race. Held to the end of the transaction.
 result<void> lock_documents(pg::connection& c, const hand_in& h) {
@@ -38,29 +41,66 @@ result<std::vector<std::int64_t>> reserve_ids(pg::connection& c, std::string_vie
 
 }  // namespace
 
+namespace {
+
+// The organisation code that a credit code contains says no more than the credit code itself, once that
+// one is known.
+bool is_implied(const std::vector<identifier>& of_row, const identifier& i) {
+  return i.kind == registry::identifier_kind::organisation_code &&
+         of_row.front().kind == registry::identifier_kind::credit_code;
+}
+
+}  // namespace
+
 result<void> chunk_plan::load(pg::connection& c) {
-  std::vector<identifier> wanted;
   std::vector<std::string> keys;
   std::vector<std::int64_t> parties;
   for (std::size_t i = 0; i < chunk_.size; ++i) {
     if (chunk_.checked[i].verdict != row_verdict::clean) continue;
-    const prepared_row& p = chunk_.prepared[i];
-    wanted.insert(wanted.end(), p.identifiers.begin(), p.identifiers.end());
     keys.push_back(chunk_.checked[i].document_key);
     parties.push_back(chunk_.checked[i].party_ordinal);
   }
-  LIXIN_CHECK(subjects_.load(c, wanted));
   if (keys.empty()) return {};
+  LIXIN_CHECK(load_subjects(c));
   return load_records(c, keys, parties);
+}
+
+// A registration claims every identifier, so all are looked up; other rows ask for an implied one only
+// where the credit code is unknown. Half the questions of a chunk are saved.
+result<void> chunk_plan::load_subjects(pg::connection& c) {
+  const bool all = hand_in_.dataset->registers;
+  std::vector<identifier> first;
+  std::vector<identifier> second;
+  const auto each_row = [&](const auto& take) {
+    for (std::size_t i = 0; i < chunk_.size; ++i) {
+      if (chunk_.checked[i].verdict == row_verdict::clean) take(chunk_.prepared[i].identifiers);
+    }
+  };
+  each_row([&](const std::vector<identifier>& ids) {
+    for (const identifier& x : ids) {
+      if (all || !is_implied(ids, x)) first.push_back(x);
+    }
+  });
+  LIXIN_CHECK(subjects_.load(c, first));
+  if (all) return {};
+  each_row([&](const std::vector<identifier>& ids) {
+    if (ids.empty() || subjects_.known(ids.front())) return;
+    for (const identifier& x : ids) {
+      if (is_implied(ids, x)) second.push_back(x);
+    }
+  });
+  return subjects_.load(c, second);
 }
 
 result<void> chunk_plan::load_records(pg::connection& c, const std::vector<std::string>& keys,
                                       const std::vector<std::int64_t>& parties) {
   LIXIN_TRY(const auto found,
-            c.exec("SELECT DISTINCT k.document_key, k.party_ordinal, k.subject_id, k.record_id FROM "
-                   "unnest($3::text[], $4::bigint[]) AS w(document_key, party_ordinal) JOIN "
-                   "record_key k ON k.dataset_id = $1::integer AND k.authority_id = $2::integer AND "
-                   "k.document_key = w.document_key AND k.party_ordinal = w.party_ordinal::integer",
+            c.exec("SELECT w.document_key, w.party_ordinal, k.subject_id, k.record_id FROM (SELECT "
+                   "DISTINCT * FROM unnest($3::text[], $4::bigint[]) AS u(document_key, "
+                   "party_ordinal)) w CROSS JOIN LATERAL (SELECT x.subject_id, x.record_id FROM "
+                   "record_key x WHERE x.dataset_id = $1::integer AND x.authority_id = $2::integer AND "
+                   "x.document_key = w.document_key AND x.party_ordinal = w.party_ordinal::integer "
+                   "LIMIT 1) k",
                    pg::params()
                        .add(hand_in_.dataset_number.value)
                        .add(hand_in_.authority_number.value)
@@ -80,10 +120,12 @@ result<void> chunk_plan::load_records(pg::connection& c, const std::vector<std::
     records.push_back(r.record.value);
   }
   LIXIN_TRY(const auto versions,
-            c.exec("SELECT v.record_id, v.version, v.change, v.content_digest FROM "
-                   "unnest($1::bigint[], $2::bigint[]) AS w(subject_id, record_id) JOIN "
-                   "record_version v USING (subject_id, record_id) ORDER BY v.record_id, v.version",
-                   pg::params().add(subjects).add(records)));
+            c.exec("SELECT w.record_id, v.version, v.change, v.content_digest FROM "
+                   "unnest($1::bigint[], $2::bigint[]) AS w(subject_id, record_id) CROSS JOIN LATERAL "
+                   "(SELECT x.version, x.change, x.content_digest FROM record_version x WHERE "
+                   "x.subject_id = w.subject_id AND x.record_id = w.record_id ORDER BY x.version "
+                   "LIMIT $3::integer) v ORDER BY w.record_id, v.version",
+                   pg::params().add(subjects).add(records).add(versions_max)));
   for (int i = 0; i < versions.size(); ++i) {
     by_record.at(versions.int64(i, 0))
         ->versions.push_back({static_cast<std::int32_t>(versions.int64(i, 1)),
@@ -247,6 +289,7 @@ void chunk_plan::learn(std::size_t i, subject_id id) {
 }
 
 result<fate_counts> chunk_writer::write(const chunk& c) {
+  stopwatch::lap binding(bind_);
   LIXIN_TRY(auto tx, pg::transaction::begin(connection_));
   LIXIN_CHECK(lock_documents(connection_, hand_in_));
   if (hand_in_.dataset->registers) LIXIN_CHECK(registry::lock_registry(connection_));
@@ -260,6 +303,8 @@ result<fate_counts> chunk_writer::write(const chunk& c) {
   LIXIN_CHECK(plan.load(connection_));
   LIXIN_CHECK(plan.reserve_numbers(connection_));
   plan.decide();
+  binding.end();
+  stopwatch::lap storing(store_);
   LIXIN_CHECK(plan.seal(connection_, vault_, clock_.now()));
   LIXIN_CHECK(plan.store(connection_, clock_.now()));
   const fate_counts counts = plan.counts();
@@ -280,6 +325,8 @@ result<fate_counts> chunk_writer::write(const chunk& c) {
           .add(counts[fate::sealed])
           .add(counts[fate::refused])
           .add(counts.late)));
+  storing.end();
+  stopwatch::lap committing(commit_);
   LIXIN_CHECK(tx.commit());
   return counts;
 }

@@ -12,6 +12,7 @@
 #include "base/date.h"
 #include "base/error.h"
 #include "base/ids.h"
+#include "base/stopwatch.h"
 #include "calendar/working_days.h"
 #include "catalogue/catalogue.h"
 #include "catalogue/row_check.h"
@@ -83,7 +84,13 @@ class chunk_writer {
   // Answers the fates of this chunk's rows once they are durable.
   result<fate_counts> write(const chunk& c);
 
+  // Seconds spent so far.
+  double bind_s() const { return bind_.seconds(); }
+  double store_s() const { return store_.seconds(); }
+  double commit_s() const { return commit_.seconds(); }
+
  private:
+  stopwatch bind_, store_, commit_;
   pg::connection& connection_;
   const hand_in& hand_in_;
   vault::vault& vault_;

@@ -70,6 +70,7 @@ class chunk_plan {
     std::int64_t position_offset;
   };
 
+  result<void> load_subjects(pg::connection& c);
   result<void> load_records(pg::connection& c, const std::vector<std::string>& keys,
                             const std::vector<std::int64_t>& parties);
   void decide_row(std::size_t i);

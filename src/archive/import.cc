@@ -110,7 +110,12 @@ class importer {
 
 result<import_outcome> importer::run() {
   LIXIN_CHECK(find_names());
-  LIXIN_TRY(file_, identify(request_.path));
+  stopwatch digesting;
+  {
+    const stopwatch::lap lap(digesting);
+    LIXIN_TRY(file_, identify(request_.path));
+  }
+  outcome_.timing.digest_s = digesting.seconds();
   LIXIN_CHECK(lock_file());
   LIXIN_TRY(const bool complete, find_batch_of_file());
   if (complete) return std::move(outcome_);
@@ -251,16 +256,24 @@ result<bool> importer::fill(chunk& c) {
 void importer::read_chunks(bounded_queue<std::unique_ptr<chunk>>& empty,
                            bounded_queue<std::unique_ptr<chunk>>& full) {
   preparer prepare(hand_in_, context_.days);
+  stopwatch reading;
+  stopwatch checking;
   while (auto c = empty.pop()) {
+    stopwatch::lap lap(reading);
     auto filled = fill(**c);
+    lap.end();
     if (!filled.ok()) {
       read_error_ = std::move(filled).error().at({.file = request_.path});
       break;
     }
     if (!*filled) break;
+    stopwatch::lap check_lap(checking);
     prepare.prepare(**c);
+    check_lap.end();
     if (!full.push(std::move(*c))) break;
   }
+  outcome_.timing.read_s = reading.seconds();
+  outcome_.timing.check_s = checking.seconds();
   full.close();
 }
 
@@ -287,6 +300,9 @@ result<void> importer::stream() {
   empty.close();
   full.close();
   reading.join();
+  outcome_.timing.bind_s = writer.bind_s();
+  outcome_.timing.store_s = writer.store_s();
+  outcome_.timing.commit_s = writer.commit_s();
   if (failed) return std::move(*failed);
   if (read_error_) return std::move(*read_error_);
   return {};

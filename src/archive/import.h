@@ -40,8 +40,15 @@ struct import_progress {
   std::uint64_t bytes = 0, bytes_total = 0;
 };
 
+// Where the time went, in seconds. The first three pass beside the last three, in another thread.
+struct import_timing {
+  double digest_s = 0, read_s = 0, check_s = 0;
+  double bind_s = 0, store_s = 0, commit_s = 0;
+};
+
 struct import_outcome {
   batch_info batch;
+  import_timing timing;
   bool already = false;             // the same file was handed in before; nothing was done
   std::uint64_t resumed_after = 0;  // the row after which an interrupted batch went on; 0 = from the start
   std::vector<error> heading_faults;  // not empty: the file was not read and there is no batch

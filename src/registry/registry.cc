@@ -117,10 +117,11 @@ result<void> resolver::load(pg::connection& c, const std::vector<identifier>& wa
     values.push_back(i.value);
   }
   if (kinds.empty()) return {};
+  // LIMIT keeps the planner from a join that reads the whole table for each chunk.
   LIXIN_TRY(const auto keys,
-            c.exec("SELECT k.kind, k.value, k.subject_id FROM unnest($1::bigint[], $2::text[]) "
-                   "AS w(kind, value) JOIN identifier_key k ON k.kind = w.kind::smallint "
-                   "AND k.value = w.value",
+            c.exec("SELECT w.kind, w.value, k.subject_id FROM unnest($1::bigint[], $2::text[]) "
+                   "AS w(kind, value) CROSS JOIN LATERAL (SELECT x.subject_id FROM identifier_key x "
+                   "WHERE x.kind = w.kind::smallint AND x.value = w.value LIMIT 1) k",
                    pg::params().add(kinds).add(values)));
   std::set<std::int64_t> ids;
   for (int i = 0; i < keys.size(); ++i) {
@@ -131,7 +132,9 @@ result<void> resolver::load(pg::connection& c, const std::vector<identifier>& wa
   if (ids.empty()) return {};
   const std::vector<std::int64_t> list(ids.begin(), ids.end());
   LIXIN_TRY(const auto found,
-            c.exec("SELECT subject_id, kind, credit_code, name FROM subject WHERE subject_id = ANY($1::bigint[])",
+            c.exec("SELECT s.subject_id, s.kind, s.credit_code, s.name FROM unnest($1::bigint[]) AS "
+                   "w(subject_id) CROSS JOIN LATERAL (SELECT * FROM subject x WHERE x.subject_id = "
+                   "w.subject_id LIMIT 1) s",
                    pg::params().add(list)));
   for (int i = 0; i < found.size(); ++i) {
     subject s = subject_from(found, i);
