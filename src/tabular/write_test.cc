@@ -18,7 +18,6 @@ const rows_of_text plain = {{"名称", "统一社会信用代码", "金额"},
                             {" 首尾 ", "_x000A_", "<&>'"},
                             {"_x000a__x005F_", "x\t_x000A_\x01", "_x00G0_"},
                             {"_x000A\x01", "_x000A\uFFFE", "_x000A"},
-                            {"_x000A\x01", "_x000A\uFFFE", "_x000A"},
                             {"\U00020000", "x", "0012"}};
 
 void write_all(const std::string& path, const rows_of_text& rows) {
