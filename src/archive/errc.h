@@ -60,8 +60,8 @@ inline constexpr message headings_unusable{
 
 inline constexpr message already_running{
     "archive.already_running", failure::refused,
-    "同一文件正在由另一进程归集（批次 {0}）。请等待其完成。",
-    "Another process is handing in the same file (batch {0}). Wait until it has finished."};
+    "同一文件正在由另一进程归集（{0}）。请等待其完成。",
+    "Another process is handing in the same file ({0}). Wait until it has finished."};
 
 inline constexpr message file_changed{
     "archive.file_changed", failure::unusable_input,
@@ -78,11 +78,6 @@ inline constexpr message no_such_batch{
     "archive.no_such_batch", failure::not_found,
     "没有批次 {0}。用 lixin batch list 查看全部批次。",
     "There is no batch {0}. `lixin batch list` shows them all."};
-
-inline constexpr message batch_unfinished{
-    "archive.batch_unfinished", failure::refused,
-    "批次 {0} 尚未完成，不能撤回。请先用原命令续传完成。",
-    "Batch {0} is not finished, so it cannot be withdrawn. Run its import again to finish it first."};
 
 inline constexpr message reason_missing{
     "archive.reason_missing", failure::unusable_input,

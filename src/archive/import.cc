@@ -13,6 +13,7 @@
 
 #include "archive/chunk.h"
 #include "archive/errc.h"
+#include "archive/file_lock.h"
 #include "base/bounded_queue.h"
 #include "journal/journal.h"
 #include "text/fold.h"
@@ -99,6 +100,7 @@ class importer {
   const std::function<void(const import_progress&)>& progress_;
 
   file_identity file_;
+  file_lock lock_;
   hand_in hand_in_;
   std::shared_ptr<const catalogue::pack> pack_;
   std::unique_ptr<tabular::reader> reader_;
@@ -160,14 +162,11 @@ result<void> importer::find_names() {
   return {};
 }
 
-// One process at a time per file, dataset and authority: the lock goes with the connection.
 result<void> importer::lock_file() {
-  std::int64_t key = 0;
-  std::memcpy(&key, file_.digest.data(), sizeof key);
-  key ^= hand_in_.dataset_number.value * 1'000'003 + hand_in_.authority_number.value;
-  LIXIN_TRY(const auto got, db().exec("SELECT pg_try_advisory_lock($1::bigint)",
-                                      pg::params().add(key)));
-  if (!got.boolean(0, 0)) return error(errc::already_running, {request_.path});
+  LIXIN_TRY(const bool got,
+            file_lock::take(db(), lock_, crypto::bytes(file_.digest), hand_in_.dataset_number,
+                            hand_in_.authority_number));
+  if (!got) return error(errc::already_running, {request_.path});
   return {};
 }
 

@@ -7,6 +7,7 @@
 
 #include "archive/chunk.h"
 #include "archive/errc.h"
+#include "archive/file_lock.h"
 #include "journal/journal.h"
 #include "registry/registry.h"
 
@@ -46,11 +47,13 @@ class withdrawer {
   void decide(const target& t, std::vector<planned>& out);
   result<void> store(const std::vector<planned>& plan);
   result<void> restore_names(const std::vector<planned>& plan, position first);
+  result<void> release_identifiers(const std::vector<planned>& plan, position first);
   result<void> finish();
   pg::connection& db() { return context_.connection; }
 
   const import_context& context_;
   batch_id id_;
+  file_lock lock_;
   dataset_id dataset_;
   authority_id authority_;
   bool registers_ = false;
@@ -74,16 +77,19 @@ result<withdrawal> withdrawer::run(const std::string& actor, const std::string& 
 result<void> withdrawer::start(const std::string& actor, const std::string& why) {
   LIXIN_TRY(auto tx, pg::transaction::begin(db()));
   LIXIN_TRY(const auto r, db().exec("SELECT b.state, b.dataset_id, b.authority_id, b.pack_version_id, "
-                                    "d.code FROM batch b JOIN dataset d USING (dataset_id) "
+                                    "d.code, b.file_digest FROM batch b JOIN dataset d USING (dataset_id) "
                                     "WHERE b.batch_id = $1::bigint FOR UPDATE OF b",
                                     pg::params().add(id_.value)));
   const std::string name = fmt::format("{}", id_.value);
   if (r.empty()) return error(errc::no_such_batch, {name});
   const auto state = static_cast<batch_state>(r.int64(0, 0));
-  if (state == batch_state::running) return error(errc::batch_unfinished, {name});
   done_.already = state == batch_state::withdrawn;
   dataset_ = dataset_id(static_cast<std::int32_t>(r.int64(0, 1)));
   authority_ = authority_id(static_cast<std::int32_t>(r.int64(0, 2)));
+  // A hand-in that stopped half way can be taken back too, but not while someone goes on with it.
+  LIXIN_TRY(const bool locked,
+            file_lock::take(db(), lock_, r.bytes(0, 5), dataset_, authority_));
+  if (!locked) return error(errc::already_running, {name});
   const auto pack =
       context_.packs.by_id(pack_version_id(static_cast<std::int32_t>(r.int64(0, 3))));
   const catalogue::dataset* d = pack->dataset_named(r.text(0, 4));
@@ -91,7 +97,7 @@ result<void> withdrawer::start(const std::string& actor, const std::string& why)
   name_field_ = d->fields[static_cast<std::size_t>(
                               d->field_with(catalogue::field_role::party_name))]
                     .code;
-  if (state == batch_state::done) {
+  if (state == batch_state::done || state == batch_state::running) {
     LIXIN_CHECK(db().exec("UPDATE batch SET state = 3, withdrawn_by = $2::text, withdrawn_why = "
                           "$3::text WHERE batch_id = $1::bigint",
                           pg::params().add(id_.value).add(actor).add(why)));
@@ -210,8 +216,9 @@ result<void> withdrawer::store(const std::vector<planned>& plan) {
       "w.subject_id AND v.record_id = w.record_id AND v.version = w.source",
       pg::params().add(subjects).add(records).add(numbers).add(sources).add(changes).add(positions)));
   LIXIN_CHECK(journal::write(db(), at, entries));
-  if (registers_) LIXIN_CHECK(restore_names(plan, at.first));
-  return {};
+  if (!registers_) return {};
+  LIXIN_CHECK(restore_names(plan, at.first));
+  return release_identifiers(plan, at.first);
 }
 
 // A registration that is taken back takes its name with it; the credit code stays the subject's.
@@ -254,6 +261,21 @@ result<void> withdrawer::restore_names(const std::vector<planned>& plan, positio
   LIXIN_CHECK(db().exec("UPDATE subject s SET name = w.name FROM unnest($1::bigint[], $2::text[]) AS "
                         "w(subject_id, name) WHERE s.subject_id = w.subject_id",
                         pg::params().add(ids).add(texts)));
+  return {};
+}
+
+// Identifiers that this batch claimed are free again. The credit code and the organisation code in it name
+// the subject itself and stay: its records are bound by them.
+result<void> withdrawer::release_identifiers(const std::vector<planned>& plan, position first) {
+  std::vector<std::int64_t> subjects;
+  for (const planned& p : plan) subjects.push_back(p.subject.value);
+  LIXIN_CHECK(db().exec(
+      "WITH given_up AS (UPDATE identifier i SET released = $3::bigint FROM journal j WHERE "
+      "i.subject_id = ANY($1::bigint[]) AND i.released IS NULL AND i.kind > 2 AND j.position = "
+      "i.position AND j.batch_id = $2::bigint RETURNING i.kind, i.value, i.subject_id) DELETE FROM "
+      "identifier_key k USING given_up g WHERE k.kind = g.kind AND k.value = g.value AND k.subject_id "
+      "= g.subject_id",
+      pg::params().add(subjects).add(id_.value).add(first.value)));
   return {};
 }
 

@@ -20,7 +20,8 @@ struct withdrawal {
   bool already = false;         // the batch was withdrawn before; nothing was done
 };
 
-// `why` must be given (errc::reason_missing). errc::no_such_batch, errc::batch_unfinished.
+// `why` must be given (errc::reason_missing). errc::no_such_batch; errc::already_running
+// while another process hands the same file in.
 result<withdrawal> withdraw_batch(const import_context& context, batch_id id, const std::string& actor,
                                   const std::string& why);
 
