@@ -195,7 +195,7 @@ inline constexpr message term_class_none{"catalogue.term_class_none", bad,
                                          "the class is minor, general or serious"};
 inline constexpr message list_incomplete{"catalogue.list_incomplete", rule,
                                          "名单必须写明{1}（{0}），现为空白",
-                                         "a list must state its {0}; it is blank"};
+                                         "a list must state its {0} ({1}); it is blank"};
 inline constexpr message list_dataset_lacks_role{
     "catalogue.list_dataset_lacks_role", rule,
     "名单 {0} 依托的目录项 {1} 缺少用途为 {2} 的字段；没有它，列入不产生效力",
@@ -203,7 +203,7 @@ inline constexpr message list_dataset_lacks_role{
     "entry has no effect"};
 inline constexpr message measure_incomplete{"catalogue.measure_incomplete", rule,
                                             "奖惩措施必须写明{1}（{0}），现为空白",
-                                            "a measure must state its {0}; it is blank"};
+                                            "a measure must state its {0} ({1}); it is blank"};
 inline constexpr message unknown_matter{"catalogue.unknown_matter", bad,
                                         "没有事项 {0}，最接近的是 {1}",
                                         "there is no matter {0}; the nearest is {1}"};
