@@ -179,6 +179,36 @@ TEST_F(row_check, place_is_the_row_and_the_heading_of_the_file) {
   EXPECT_EQ(out.reasons[0].args().at(0), "昨天");
 }
 
+// A 15-digit registration number that could be an old resident number proves an organisation only
+// beside a name that no person has; and no row is sealed under no number. The columns of 2015 have
+// no class.
+TEST_F(row_check, a_registration_number_that_may_be_a_birthday) {
+  row r = penalty();
+  for (const char* without : {"CF_XDR_LB", "CF_XDR_SHXYM", "CF_FRDB"}) r.erase(without);
+  r["CF_XDR_GSZC"] = "130929600107284";  // digits 9 to 12: 7 January
+  const auto checked = [&](const char* name) {
+    r["CF_XDR_MC"] = name;
+    std::vector<tabular::cell> heading;
+    std::vector<tabular::cell> cells;
+    for (const auto& [code, text] : r) {
+      heading.push_back({code, tabular::cell_kind::text});
+      cells.push_back({text, tabular::cell_kind::text});
+    }
+    heading_check map = map_headings(penalties(), heading);
+    EXPECT_EQ(in_words(map.faults), "");
+    checked_row out;
+    row_checker(penalties(), std::move(map.map), today).check(7, cells, out);
+    return out;
+  };
+  EXPECT_EQ(checked("沧州示例理发店").verdict, row_verdict::clean);
+  for (const char* name : {"示例人", "示例人甲·示例人乙", "示例理发店"}) {
+    const checked_row c = checked(name);
+    EXPECT_EQ(c.verdict, row_verdict::refused) << name;
+    EXPECT_TRUE(c.personal) << name;
+    EXPECT_THAT(reasons(c), testing::ElementsAre("catalogue.sealed_without_identity")) << name;
+  }
+}
+
 // The person could never find a row that is sealed under a mistyped number.
 TEST_F(row_check, a_resident_number_with_a_wrong_check_sign_is_refused_and_stays_personal) {
   row r = person();

@@ -6,6 +6,7 @@
 #include "catalogue/row_run.h"
 #include "catalogue/values.h"
 #include "text/fold.h"
+#include "text/utf8.h"
 
 namespace lixin::catalogue {
 namespace {
@@ -71,6 +72,18 @@ bool may_hold_birthday(std::string_view digits) {
   return two(8) >= 1 && two(8) <= 12 && two(10) >= 1 && two(10) <= 31;
 }
 
+// Persons' names have at most five Han signs; longer ones, of some peoples, have a dot in them.
+bool is_no_persons_name(std::string_view utf8) {
+  int han = 0;
+  for (std::size_t at = 0; at < utf8.size();) {
+    const text::code_point c = text::code_point_at(utf8, at);
+    at += c.size;
+    if (c.value == U'\u00B7' || c.value == U'\u2022' || c.value == U'\u30FB') return false;
+    if (c.value >= 0x3400 && c.value <= 0x9FFF) ++han;
+  }
+  return han > 5;
+}
+
 }  // namespace
 
 bool row_run::is_identity_field(std::size_t f) const {
@@ -133,7 +146,8 @@ bool row_run::has_organisation_code() const {
   if (!has(field_role::registration_number)) return false;
   const auto number =
       identity::check_registration_number(canonical(field_role::registration_number));
-  return number.ok() && number->size() == 15 && !may_hold_birthday(*number);
+  return number.ok() && number->size() == 15 &&
+         (!may_hold_birthday(*number) || is_no_persons_name(canonical(field_role::party_name)));
 }
 
 // Before a refused row is sent back: does any cell, also one without a column, hold a person's
@@ -223,9 +237,10 @@ void row_run::judge_person() {
   const int number = at(field_role::person_id_number);
   if (!has(field_role::person_id_number)) {
     const bool class_says = class_ != nullptr && class_->meaning == "person";
-    // A row with a wrong organisation code is told that; it need not be a person's at all.
+    // A row with a wrong organisation code is told that; it need not be a person's at all. But no
+    // row is ever sealed under no number.
     if (!refused_for(errc::missing_conditional, number) &&
-        (class_says || !any_organisation_cell())) {
+        (class_says || !any_organisation_cell() || out_.reasons.empty())) {
       refuse(errc::sealed_without_identity, static_cast<std::size_t>(number));
     }
     return;
