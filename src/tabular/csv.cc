@@ -29,7 +29,7 @@ std::uint64_t stops(const char* p, char separator) {
   const __m128i lf = _mm_set1_epi8('\n');
   const __m128i cr = _mm_set1_epi8('\r');
   std::uint64_t mask = 0;
-  for (unsigned i = 0; i < 4; ++i) {
+  for (std::size_t i = 0; i < 4; ++i) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p + i * 16));
     const __m128i hit =
         _mm_or_si128(_mm_cmpeq_epi8(bytes, want),
