@@ -415,8 +415,9 @@ result<void> run_all(std::deque<file_maker>& files, int threads) {
   // The longest files first, so that the threads end together.
   std::vector<file_maker*> queue;
   for (file_maker& f : files) queue.push_back(&f);
-  std::ranges::stable_sort(queue, std::greater{},
-                           [](const file_maker* f) { return f->summary().file.rows; });
+  std::ranges::sort(queue, std::greater{}, [](const file_maker* f) {
+    return std::pair(f->summary().file.rows, f->summary().file.number);
+  });
   std::atomic<std::size_t> next = 0;
   std::vector<std::optional<error>> failed(queue.size());
   const auto work = [&] {

@@ -24,7 +24,7 @@ struct file_summary {
 };
 
 // Writes below settings.out: the files of the plan, handins.tsv, truth.tsv, planted.txt. The same
-// settings give the same bytes. Uses `threads` threads; memory grows with the bodies, not the records.
+// settings give the same bytes. Memory grows with the bodies, not with the records.
 result<std::vector<file_summary>> write_city(const settings& s, int threads);
 
 }  // namespace lixin::city

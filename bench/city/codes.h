@@ -1,7 +1,8 @@
-// Numbers that are right in form and belong to nobody. Organisation codes begin with prefixes that no
-// register gives out for Cangzhou (MA9, MB9, MJ9); resident numbers carry the area 130999, which does
-// not exist; phones, cards and plates come from narrow made-up ranges. The check signs are computed
-// here and not with module identity, so that the tests hold one against the other.
+// Numbers that are right in form and belong to nobody. Organisation codes begin with prefixes
+// that no register gives out for Cangzhou (MA9, MB9, MJ9); resident numbers carry the area
+// 130999, which does not exist; phones, cards and plates come from narrow made-up ranges. The
+// check signs are computed here and not with module identity, so that the tests hold one against
+// the other.
 #pragma once
 
 #include <cstdint>

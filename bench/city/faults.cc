@@ -72,8 +72,8 @@ void hold(draft& d, const message& why) {
   d.name_differs = false;
 }
 
-// A wrong credit code. Where there is no class column the organisation code must say that the row is
-// not a person's.
+// A wrong credit code. Where there is no class column the organisation code must say that the row
+// is not a person's.
 void break_code(const hand_in& h, draft& d, std::string code) {
   const shape& s = *h.columns;
   if (is_old(h)) d.cells[s.organisation] = d.bound_to.substr(8, 9);
@@ -234,8 +234,8 @@ bool break_class(fault f, const hand_in& h, random& r, draft& d) {
     return true;
   }
   if (f == fault::class_and_code_wrong) {
-    // Neither the class nor a code proves an organisation: nothing of the row may be kept. Where the
-    // dataset takes no persons, that alone is said.
+    // Neither the class nor a code proves an organisation: nothing of the row may be kept. Where
+    // the dataset takes no persons, that alone is said.
     word = "其他组织";
     break_code(h, d, with_wrong_check_sign(d.bound_to));
     d.cells[s.registration].clear();

@@ -1,4 +1,4 @@
-// lixin-city: writes the hand-ins of a made-up city with the truth about every row (bench/README.md).
+// lixin-city: writes the hand-ins of a made-up city with the truth about every row.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -38,7 +38,7 @@ int fail(const lixin::error& e, language lang) {
 
 int main(int argc, char** argv) {
   lixin::city::settings s;
-  s.calendar = "cities/cangzhou/calendar.csv";
+  s.calendar = "cities/calendar.csv";
   double fault_rate = 0.02;
   std::string today = to_string(s.today);
   std::string spoken = "zh";

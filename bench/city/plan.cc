@@ -27,8 +27,8 @@ constexpr std::array<authority, 13> authority_list{{
     {"swj", "沧州市税务局", "沧税稽罚"},
 }};
 
-// One line per source; `share` of all records in 1/1000. Rows of a workbook beyond its limit go into
-// further files.
+// One line per source; `share` of all records in 1/1000. Rows of a workbook beyond its limit go
+// into further files.
 struct source {
   std::string_view name, authority;
   const shape& (*columns)();

@@ -1,6 +1,6 @@
-// The generator's own random numbers (splitmix64): the same on every machine and library, and cheap to
-// start anew for each row, so that any row of any file can be made again without those before it.
-// Plain values, no shared state.
+// The generator's own random numbers (splitmix64): the same on every machine and library, and
+// cheap to start anew for each row, so that any row of any file can be made again without those
+// before it. Plain values, no shared state.
 #pragma once
 
 #include <array>

@@ -149,8 +149,8 @@ void record_maker::set_party(const hand_in& h, const organisation& o, random& r,
   out.bound_to = o.code;
   put(out, s.registration, r.permille(300) ? o.registration : "");
   if (h.heading == layout::year_2015) {
-    // Before the unified code most wrote the organisation code, some with its hyphen; some knew only
-    // the registration number.
+    // Before the unified code most wrote the organisation code, some with its hyphen; some knew
+    // only the registration number.
     const std::string old = o.organisation_code();
     const bool by_number = !o.registration.empty() && r.permille(150);
     const bool by_credit_code = !by_number && r.permille(400);

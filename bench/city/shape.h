@@ -1,5 +1,5 @@
-// The columns that the sample city fills, dataset by dataset, in the order of the packs, and which of
-// them a fault can touch. The test holds them against packs/. Constants.
+// The columns that the sample city fills, dataset by dataset, in the order of the packs, and which
+// of them a fault can touch. The test holds them against packs/. Constants.
 #pragma once
 
 #include <cstddef>

@@ -210,7 +210,8 @@ class xlsx_sink final : public sink {
     // Temporary files beside the answer: /tmp may be small.
     folder_ = path_.substr(0, path_.find_last_of('/'));
     lxw_workbook_options options{};
-    // Small workbooks have shared strings, as office software writes them; large ones inline strings.
+    // Small workbooks have shared strings, as office software writes them; large ones have inline
+    // strings.
     options.constant_memory = h.rows > shared_strings_rows_max ? LXW_TRUE : LXW_FALSE;
     options.tmpdir = folder_.data();
     book_ = workbook_new_opt(path_.c_str(), &options);

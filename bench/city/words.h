@@ -1,5 +1,5 @@
-// What names and texts are made of. Brands come from a list of syllables, not from real firms; people
-// are called 测试 and two numbering signs. Constants only.
+// What names and texts are made of. Brands come from a list of syllables, not from real firms;
+// people are called 测试 and two numbering signs. Constants only.
 #pragma once
 
 #include <array>
