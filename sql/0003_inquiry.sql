@@ -13,6 +13,6 @@ CREATE TABLE inquiry (
 );
 CREATE INDEX inquiry_subject ON inquiry (subject_id, inquiry_id);
 COMMENT ON TABLE inquiry IS
-  'class: local. Each check, written before its answer leaves. code is the folded credit code, null '
-  'for an invalid one (it may be a person''s number); subject_id is null for an unknown subject, so it '
-  'is in no key and the table is not distributed. outcome: measure/answer.h.';
+  'class: local. Each check, written before its answer leaves. code is the folded credit code, '
+  'null for an invalid one (it may be a person''s number). subject_id is null for an unknown '
+  'subject, so it is in no key and the table is not distributed. outcome: measure/answer.h.';

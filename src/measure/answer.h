@@ -1,5 +1,5 @@
-// The answer to a check as plain values, and its two faces: JSON for programs (the same answer is the
-// same bytes; receipts rest on that) and text for people. Pure and thread-safe.
+// The answer to a check as plain values, and its two faces: JSON for programs (the same answer is
+// the same bytes; receipts rest on that) and text for people. Pure and thread-safe.
 #pragma once
 
 #include <chrono>
@@ -32,8 +32,8 @@ std::string_view code_of(outcome o);  // "clear" ... "unknown-subject" ...
 std::string_view title_zh(outcome o);
 std::string_view title_en(outcome o);
 
-// The layers of a credit code's check, with the one that comes before all: a person's number. Numbers
-// are stored in receipts.
+// The layers of a credit code's check, with the one that comes before all: a person's number.
+// Numbers are stored in receipts.
 enum class code_layer : std::uint8_t {
   none = 0,
   length,

@@ -8,7 +8,8 @@
 //     measures: bid.ban(1) bid.ban-serious(1)               code(records), heaviest first
 //     idle: 2=no-notice                                     record=reason, for the centre
 //
-// Words of an entry are those of policy/case_testing.h; words in capitals are fields of its content.
+// Words of an entry are those of policy/case_testing.h; words in capitals are fields of its
+// content.
 #pragma once
 
 #include <memory>

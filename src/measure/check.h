@@ -1,6 +1,7 @@
-// Checks: "may this subject take part in this matter, and what applies to it?" The thin layer over the
-// database: it reads, lets the pure parts (evaluate.h, compose.h) decide, signs a receipt and writes the
-// inquiry log. A connection and a store belong to one thread at a time; key files are only read.
+// Checks: "may this subject take part in this matter, and what applies to it?" The thin layer over
+// the database: it reads, lets the pure parts (evaluate.h, compose.h) decide, signs a receipt and
+// writes the inquiry log. A connection and a store belong to one thread at a time; key files are
+// only read.
 #pragma once
 
 #include <chrono>
@@ -43,17 +44,17 @@ struct checked {
   std::string receipt;
 };
 
-// Clear, watch, limited, barred, unknown subject and invalid code are answers; an unknown matter, a date
-// in the future, an asker without a name are errors. Call it outside a transaction: the inquiry is
-// committed before the answer is returned, and no answer is returned when it cannot be. A code that may
-// be a person's number is not echoed and not written.
+// Clear, watch, limited, barred, unknown subject and invalid code are answers; an unknown matter, a
+// date in the future, an asker without a name are errors. Call it outside a transaction: the
+// inquiry is committed before the answer is returned, and no answer is returned when it cannot be.
+// A code that may be a person's number is not echoed and not written.
 result<checked> check(pg::connection& c, catalogue::store& packs, const crypto::key_file& keys,
                       const request& r);
 
-// The answer of a receipt, computed again: the same bytes, or outcome content_ended with the digest of
-// the first answer when a record behind it was repaired, withdrawn, purged or is no longer shown to the
-// first asker. A receipt given to everyone is answered to all who may check; others to the same caller
-// and the centre. The inquiry is logged like a check.
+// The answer of a receipt, computed again: the same bytes, or outcome content_ended with the digest
+// of the first answer when a record behind it was repaired, withdrawn, purged or is no longer shown
+// to the first asker. A receipt given to everyone is answered to all who may check; others to the
+// same caller and the centre. The inquiry is logged like a check.
 result<checked> check_receipt(pg::connection& c, catalogue::store& packs,
                               const crypto::key_file& keys, std::string_view receipt,
                               const asking& by);

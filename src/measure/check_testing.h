@@ -181,10 +181,13 @@ class trial_database {
   }
 
   void purge(const stored_record& r) {
-    for (const char* table : {"record_version", "record"})
-      must(c_.exec("DELETE FROM " + std::string(table) +
-                       " WHERE subject_id = $1::bigint AND record_id = $2::bigint",
-                   pg::params().add(r.subject.value).add(r.id.value)));
+    const auto both = pg::params().add(r.subject.value).add(r.id.value);
+    must(
+        c_.exec("DELETE FROM record_version WHERE subject_id = $1::bigint AND record_id = "
+                "$2::bigint",
+                both));
+    must(c_.exec("DELETE FROM record WHERE subject_id = $1::bigint AND record_id = $2::bigint",
+                 both));
   }
 
   std::string all_inquiries() {

@@ -1,5 +1,5 @@
-// From records to an answer, still pure: leaves out what the caller may not see at the day of asking,
-// evaluates the rest, and writes down of each entry what the caller may see. Thread-safe.
+// From records to an answer, still pure: leaves out what the caller may not see at the day of
+// asking, evaluates the rest, and writes down of each entry what the caller may see. Thread-safe.
 #pragma once
 
 #include <span>
@@ -14,8 +14,8 @@ namespace lixin::measure {
 
 struct composition {
   catalogue::subject_kind kind = catalogue::subject_kind::enterprise;
-  // Versions that stood at `asked_at` decide what may be seen; those at `known_at` make the answer. The
-  // same when the question names no position.
+  // Versions that stood at `asked_at` decide what may be seen; those at `known_at` make the answer.
+  // The same when the question names no position.
   std::span<const archive::record_view> current, then;
   const catalogue::catalogue* packs_now = nullptr;  // in force at asked_on: disclosure
   const catalogue::catalogue* packs = nullptr;      // in force at as_of: measures and lists

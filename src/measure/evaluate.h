@@ -1,7 +1,7 @@
-// The pure heart of a check: which measures of a matter meet a subject, by which entries. No database,
-// no clock, no caller; what the caller may not see has been left out of `records` before. The same
-// arguments always give the same answer, so an image in memory can use it as well as the database.
-// Thread-safe. The answer points into `records` and `packs` and must not outlive them.
+// The pure heart of a check: which measures of a matter meet a subject, by which entries. No
+// database, no clock, no caller; what the caller may not see has been left out of `records` before.
+// The same arguments always give the same answer, so an image in memory can use it as well as the
+// database. Thread-safe. The answer points into `records` and `packs` and must not outlive them.
 #pragma once
 
 #include <optional>
@@ -29,7 +29,7 @@ struct applied_measure {
   std::vector<evidence> entries;  // never empty; in the order of `records`
 };
 
-// An entry that would carry a measure if nothing were missing (DESIGN.md 2.9).
+// An entry that would carry a measure if nothing were missing: remedy before effect.
 struct ineffective_entry {
   evidence entry;
   policy::no_effect reason = policy::no_effect::none;
@@ -42,15 +42,15 @@ struct evaluation {
   std::optional<catalogue::effect> heaviest;
 };
 
-// A kind that a measure does not name is not met by it. An adverse entry has effect from notice, effect
-// date and remedy on; a disputed one stays in force and is marked. An entry without an end of its own
-// ends with its list's term. What has ended is left out altogether.
+// A kind that a measure does not name is not met by it. An adverse entry has effect from notice,
+// effect date and remedy on; a disputed one stays in force and is marked. An entry without an end
+// of its own ends with its list's term. What has ended is left out altogether.
 evaluation evaluate(catalogue::subject_kind kind, std::span<const archive::record_view> records,
                     const catalogue::catalogue& packs, const catalogue::matter& matter, date as_of,
                     position known_at);
 
-// The facts of a record with the list's own term filled in (policy::with_list_term); of several lists of
-// its dataset the shortest term counts.
+// The facts of a record with the list's own term filled in (policy::with_list_term); of several
+// lists of its dataset the shortest term counts.
 policy::record_facts completed_facts(const archive::record_view& r,
                                      const catalogue::catalogue& packs);
 

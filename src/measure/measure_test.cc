@@ -96,7 +96,8 @@ TEST_F(Measure, FieldsFollowTheSheet) {
   EXPECT_THAT(answer_text(everyone, language::zh), Not(HasSubstr("测字")));
 }
 
-// What was corrected after the asked position is judged by what may be seen now, and answered as it was.
+// What was corrected after the asked position is judged by what may be seen now, and answered as it
+// was.
 TEST_F(Measure, KnownAtChoosesAmongWhatMayBeSeen) {
   auto c = named("an entry in force bars");
   auto current = c.records;

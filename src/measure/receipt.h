@@ -1,8 +1,8 @@
 // A receipt: all that an answer is a function of, the digest of its bytes, and an HMAC-SM3 of both.
 // Nothing of it is stored; whoever holds the receipt brings it. Text form, in one word:
 //   "LXR1." base64url(content) "." base64url(HMAC-SM3 of all before the last dot)
-// content: key number, then the members below in their order; integers as zigzag LEB128, texts and the
-// list of packs with their length before them (docs/formats). Pure and thread-safe.
+// content: key number, then the members below in their order; integers as zigzag LEB128, texts and
+// the list of packs with their length before them (docs/formats). Pure and thread-safe.
 #pragma once
 
 #include <string>

@@ -29,6 +29,7 @@ enum class record_change : std::uint8_t {
 enum class event_kind : std::uint8_t { dispute = 1, dispute_settled, repair, withdraw };
 std::string_view code_of(event_kind k);  // "dispute" "dispute-settled" "repair" "withdraw"
 std::string_view title_zh(event_kind k);
+std::string_view title_en(event_kind k);
 
 // What happened to a record after it was handed in. Each has its source.
 struct record_event {
@@ -92,7 +93,8 @@ std::optional<date> purge_date(const record_facts& r, const catalogue::dataset& 
 // not counted). 0 changes nothing. Give the facts so completed to the functions above and below.
 record_facts with_list_term(record_facts r, int term_months);
 
-// Why an adverse list entry has no effect in a check; none = it has effect (DESIGN.md 2.9).
+// Why an adverse list entry has no effect in a check; none = it has effect: remedy
+// comes before effect.
 enum class no_effect : std::uint8_t { none, no_notice, no_effect_date, no_remedy, not_yet, ended };
 std::string_view code_of(no_effect n);
 no_effect effect_of(const record_facts& r, date as_of, position known_at);
@@ -108,6 +110,8 @@ enum class caller_kind : std::uint8_t {
   admin,
 };
 std::string_view code_of(caller_kind k);
+std::string_view title_zh(caller_kind k);
+std::string_view title_en(caller_kind k);
 std::optional<caller_kind> caller_named(std::string_view code);
 struct caller {
   caller_kind kind = caller_kind::everyone;
@@ -121,12 +125,14 @@ struct caller {
 // real caller; as_of and known_at only choose among what may be seen now. `source` is the record's
 // authority.
 //
-//   disclosure (stricter of      everyone  consent  sharing  source     subject  centre  auditor
-//   admin dataset and field)                     holder   group    authority  itself public stands
-//   stands   stands   yes        yes      yes     -        - shared                       - -
-//   stands   yes        yes      yes     -        - consent                      -         stands
-//   -        yes        yes      yes     -        - source                       -         - - yes
-//   yes      yes     -        - hidden                       -         -        -        - - - - -
+//   disclosure, the       every-  consent  sharing  source     subject  centre  auditor  admin
+//   stricter of dataset   one     holder   group    authority  itself
+//   and field
+//   public                stands  stands   stands   yes        yes      yes     -        -
+//   shared                -       -        stands   yes        yes      yes     -        -
+//   consent               -       stands   -        yes        yes      yes     -        -
+//   source                -       -        -        yes        yes      yes     -        -
+//   hidden                -       -        -        -          -        -       -        -
 //
 // "stands": not withdrawn, corrected, moved or repaired; its list entry not ended; its publicity
 // class has a term and the term is not over; and an adverse list entry has effect (notice, effect
@@ -135,7 +141,7 @@ struct caller {
 // was moved to someone else is). The auditor learns that there is a record (may_see_record) and no
 // field of it; an admin learns nothing. Fields `discard` and `person_number` are shown to nobody;
 // of an individual business everyone sees no person's name and no address, whatever the dataset
-// says (DESIGN.md 2.6).
+// says.
 bool may_see_record(const record_facts& r, const catalogue::dataset& d, std::string_view source,
                     const caller& who, date real_today);
 bool may_see_field(const catalogue::dataset& d, const catalogue::field& f, std::string_view source,

@@ -60,6 +60,7 @@ bool after(const std::optional<date>& d, date as_of) { return d.has_value() && *
 
 std::string_view code_of(event_kind k) { return of(k).code; }
 std::string_view title_zh(event_kind k) { return of(k).zh; }
+std::string_view title_en(event_kind k) { return of(k).en; }
 std::string_view code_of(record_status s) { return of(s).code; }
 std::string_view title_zh(record_status s) { return of(s).zh; }
 std::string_view title_en(record_status s) { return of(s).en; }

@@ -9,9 +9,22 @@ namespace {
 
 using catalogue::disclosure;
 
-constexpr std::array<std::string_view, 8> kCallerCodes{
-    "everyone",      "subject-itself", "consent-holder", "source-authority",
-    "sharing-group", "centre",         "auditor",        "admin"};
+struct words {
+  std::string_view code, zh, en;
+};
+
+constexpr std::array<words, 8> kCallers{{
+    {"everyone", "社会公众", "everyone"},
+    {"subject-itself", "主体本人", "the subject itself"},
+    {"consent-holder", "主体授权的查询人", "holder of a consent"},
+    {"source-authority", "信源单位", "source authority"},
+    {"sharing-group", "共享组单位", "sharing group"},
+    {"centre", "信用中心", "credit centre"},
+    {"auditor", "审计人员", "auditor"},
+    {"admin", "系统管理员", "administrator"},
+}};
+
+const words& of(caller_kind k) { return kCallers[static_cast<std::size_t>(k)]; }
 
 constexpr position kAllEvents{std::numeric_limits<std::int64_t>::max()};
 
@@ -92,12 +105,14 @@ bool is_address(const catalogue::field& f) {
 
 }  // namespace
 
-std::string_view code_of(caller_kind k) { return kCallerCodes[static_cast<std::size_t>(k)]; }
+std::string_view code_of(caller_kind k) { return of(k).code; }
+std::string_view title_zh(caller_kind k) { return of(k).zh; }
+std::string_view title_en(caller_kind k) { return of(k).en; }
 
 std::optional<caller_kind> caller_named(std::string_view code) {
-  const auto found = std::ranges::find(kCallerCodes, code);
-  if (found == kCallerCodes.end()) return std::nullopt;
-  return static_cast<caller_kind>(found - kCallerCodes.begin());
+  const auto found = std::ranges::find(kCallers, code, &words::code);
+  if (found == kCallers.end()) return std::nullopt;
+  return static_cast<caller_kind>(found - kCallers.begin());
 }
 
 bool may_see_record(const record_facts& r, const catalogue::dataset& d, std::string_view source,
