@@ -18,6 +18,9 @@ using registry::identifier;
 // More versions of one record than anyone hands in; also what keeps the planner at the index.
 constexpr int versions_max = 1'000'000;
 
+// Subjects that a hand-in remembers from chunk to chunk: some 50 MB.
+constexpr std::size_t subjects_kept_max = 200'000;
+
 // Serialises everyone who writes records of one dataset and authority, so that a document key is read
 // and written without a race. Held to the end of the transaction.
 result<void> lock_documents(pg::connection& c, const hand_in& h) {
@@ -55,10 +58,13 @@ bool is_implied(const std::vector<identifier>& of_row, const identifier& i) {
 result<void> chunk_plan::load(pg::connection& c) {
   std::vector<std::string> keys;
   std::vector<std::int64_t> parties;
+  std::set<std::pair<std::string_view, std::int32_t>> seen;
   for (std::size_t i = 0; i < chunk_.size; ++i) {
-    if (chunk_.checked[i].verdict != row_verdict::clean) continue;
-    keys.push_back(chunk_.checked[i].document_key);
-    parties.push_back(chunk_.checked[i].party_ordinal);
+    const catalogue::checked_row& row = chunk_.checked[i];
+    if (row.verdict != row_verdict::clean) continue;
+    if (!seen.emplace(row.document_key, row.party_ordinal).second) continue;
+    keys.push_back(row.document_key);
+    parties.push_back(row.party_ordinal);
   }
   if (keys.empty()) return {};
   LIXIN_CHECK(load_subjects(c));
@@ -95,9 +101,8 @@ result<void> chunk_plan::load_subjects(pg::connection& c) {
 result<void> chunk_plan::load_records(pg::connection& c, const std::vector<std::string>& keys,
                                       const std::vector<std::int64_t>& parties) {
   LIXIN_TRY(const auto found,
-            c.exec("SELECT w.document_key, w.party_ordinal, k.subject_id, k.record_id FROM (SELECT "
-                   "DISTINCT * FROM unnest($3::text[], $4::bigint[]) AS u(document_key, "
-                   "party_ordinal)) w CROSS JOIN LATERAL (SELECT x.subject_id, x.record_id FROM "
+            c.exec("SELECT w.document_key, w.party_ordinal, k.subject_id, k.record_id FROM "
+                   "unnest($3::text[], $4::bigint[]) AS w(document_key, party_ordinal) CROSS JOIN LATERAL (SELECT x.subject_id, x.record_id FROM "
                    "record_key x WHERE x.dataset_id = $1::integer AND x.authority_id = $2::integer AND "
                    "x.document_key = w.document_key AND x.party_ordinal = w.party_ordinal::integer "
                    "LIMIT 1) k",
@@ -120,17 +125,17 @@ result<void> chunk_plan::load_records(pg::connection& c, const std::vector<std::
     records.push_back(r.record.value);
   }
   LIXIN_TRY(const auto versions,
-            c.exec("SELECT w.record_id, v.version, v.change, v.content_digest FROM "
+            c.exec("SELECT w.record_id, v.version, v.change, v.content_digest, b.state IN (1, 2) FROM "
                    "unnest($1::bigint[], $2::bigint[]) AS w(subject_id, record_id) CROSS JOIN LATERAL "
-                   "(SELECT x.version, x.change, x.content_digest FROM record_version x WHERE "
-                   "x.subject_id = w.subject_id AND x.record_id = w.record_id ORDER BY x.version "
-                   "LIMIT $3::integer) v ORDER BY w.record_id, v.version",
+                   "(SELECT x.version, x.change, x.content_digest, x.batch_id FROM record_version x "
+                   "WHERE x.subject_id = w.subject_id AND x.record_id = w.record_id ORDER BY x.version "
+                   "LIMIT $3::integer) v JOIN batch b USING (batch_id) ORDER BY w.record_id, v.version",
                    pg::params().add(subjects).add(records).add(versions_max)));
   for (int i = 0; i < versions.size(); ++i) {
     by_record.at(versions.int64(i, 0))
         ->versions.push_back({static_cast<std::int32_t>(versions.int64(i, 1)),
                               static_cast<policy::record_change>(versions.int64(i, 2)),
-                              versions.bytes(i, 3)});
+                              versions.bytes(i, 3), versions.boolean(i, 4)});
   }
   return {};
 }
@@ -149,8 +154,10 @@ result<void> chunk_plan::reserve_numbers(pg::connection& c) {
   if (hand_in_.dataset->registers) {
     LIXIN_TRY(new_subjects_, reserve_ids(c, "subject_subject_id_seq", subjects));
   }
-  // Rows that meet a record already there need no number.
-  records -= std::min(records, records_.size());
+  // Rows that meet a record that stands need no number.
+  const auto standing = static_cast<std::size_t>(std::count_if(
+      records_.begin(), records_.end(), [](const auto& r) { return r.second.stands(); }));
+  records -= std::min(records, standing);
   LIXIN_TRY(new_records_, reserve_ids(c, "record_record_id_seq", records));
   return {};
 }
@@ -190,11 +197,15 @@ void chunk_plan::decide_row(std::size_t i) {
 
   const auto key = std::make_pair(row.document_key, row.party_ordinal);
   const auto it = records_.find(key);
-  if (it != records_.end() && (is_new || it->second.subject != subject)) {
-    return hold(i, errc::counterpart_changed);
-  }
+  const bool other = it != records_.end() && (is_new || it->second.subject != subject);
+  if (other && it->second.stands()) return hold(i, errc::counterpart_changed);
   if (is_new) subject = register_subject(i);
-  if (it == records_.end()) {
+  if (it == records_.end() || other) {
+    // A document whose record was withdrawn is free for another counterpart: a record of its own.
+    if (other) {
+      records_.erase(it);
+      moved_keys_.push_back(i);
+    }
     known_record r;
     r.subject = subject;
     r.record = record_id(new_records_[next_record_++]);
@@ -205,20 +216,34 @@ void chunk_plan::decide_row(std::size_t i) {
   meet_record(i, it->second);
 }
 
+// A content is older than what stands when it came before the hand-in that stands now, since the record
+// last stood at all. One that came later and was taken back is not older: it may come again.
+bool chunk_plan::known_record::replaced(std::string_view digest) const {
+  using policy::record_change;
+  const auto handed_in = [](const known_version& v) {
+    return v.counts && (v.change == record_change::accepted || v.change == record_change::corrected);
+  };
+  const auto last = std::find_if(versions.rbegin(), versions.rend(), handed_in);
+  if (last == versions.rend()) return false;
+  const auto void_until = std::find_if(last, versions.rend(), [](const known_version& v) {
+    return v.change == record_change::withdrawn;
+  });
+  return std::any_of(last + 1, void_until,
+                     [&](const known_version& v) { return v.digest == digest; });
+}
+
 // The document is known for this subject: the same again, a correction, or an older state.
 void chunk_plan::meet_record(std::size_t i, known_record& r) {
   const std::string_view digest = crypto::bytes(chunk_.prepared[i].digest);
   const known_version& current = r.versions.back();
-  if (current.change == policy::record_change::withdrawn) {
+  if (!r.stands()) {
     return add_version(i, r, policy::record_change::accepted, fate::accepted);
   }
   if (current.digest == digest) {
     fates_[i] = {fate::unchanged, nullptr, r.subject, r.record, current.version};
     return;
   }
-  const bool older = std::any_of(r.versions.begin(), r.versions.end(),
-                                 [&](const known_version& v) { return v.digest == digest; });
-  if (older) return hold(i, errc::would_revert);
+  if (r.replaced(digest)) return hold(i, errc::would_revert);
   add_version(i, r, policy::record_change::corrected, fate::corrected);
 }
 
@@ -299,7 +324,9 @@ result<fate_counts> chunk_writer::write(const chunk& c) {
   LIXIN_ASSERT(!batch.empty() && batch.int64(0, 1) == static_cast<int>(batch_state::running));
   LIXIN_ASSERT(batch.int64(0, 0) < static_cast<std::int64_t>(c.block.rows.front().number));
 
-  chunk_plan plan(hand_in_, c);
+  // Most subjects of a hand-in come again and again. Registrations change subjects: they start afresh.
+  subjects_.keep_credit_codes(hand_in_.dataset->registers ? 0 : subjects_kept_max);
+  chunk_plan plan(hand_in_, c, subjects_);
   LIXIN_CHECK(plan.load(connection_));
   LIXIN_CHECK(plan.reserve_numbers(connection_));
   plan.decide();

@@ -91,6 +91,7 @@ class chunk_writer {
 
  private:
   stopwatch bind_, store_, commit_;
+  registry::resolver subjects_;
   pg::connection& connection_;
   const hand_in& hand_in_;
   vault::vault& vault_;

@@ -15,7 +15,8 @@ namespace lixin::archive {
 
 class chunk_plan {
  public:
-  chunk_plan(const hand_in& h, const chunk& c) : hand_in_(h), chunk_(c) {}
+  chunk_plan(const hand_in& h, const chunk& c, registry::resolver& subjects)
+      : hand_in_(h), chunk_(c), subjects_(subjects) {}
 
   result<void> load(pg::connection& c);              // subjects and records that the rows may meet
   result<void> reserve_numbers(pg::connection& c);
@@ -31,11 +32,18 @@ class chunk_plan {
     std::int32_t version = 0;
     policy::record_change change = policy::record_change::accepted;
     std::string digest;
+    bool counts = true;   // its hand-in was not withdrawn
   };
   struct known_record {
     subject_id subject;
     record_id record;
     std::vector<known_version> versions;
+    bool stands() const {
+      return !versions.empty() &&
+             versions.back().change != policy::record_change::withdrawn;
+    }
+    // Whether what stands now took the place of this content.
+    bool replaced(std::string_view digest) const;
   };
   struct row_outcome {
     fate what = fate::refused;
@@ -81,6 +89,7 @@ class chunk_plan {
   void learn(std::size_t i, subject_id id);
 
   result<void> store_records(pg::connection& c);
+  result<void> move_keys(pg::connection& c);
   result<void> store_rows(pg::connection& c);
   result<void> store_versions(pg::connection& c, position first);
   result<void> store_subjects(pg::connection& c, position first);
@@ -89,13 +98,14 @@ class chunk_plan {
 
   const hand_in& hand_in_;
   const chunk& chunk_;
-  registry::resolver subjects_;
+  registry::resolver& subjects_;
   std::map<std::pair<std::string, std::int32_t>, known_record> records_;
   std::vector<std::int64_t> new_subjects_, new_records_;
   std::size_t next_subject_ = 0, next_record_ = 0;
 
   std::vector<row_outcome> fates_;                 // by row of the chunk
   std::vector<std::size_t> added_records_;         // rows that made a record
+  std::vector<std::size_t> moved_keys_;            // of these: the key named a withdrawn record
   std::vector<planned_version> versions_;
   std::vector<journal::change> changes_;           // in order; offsets above count from the first
   std::vector<new_subject> registered_;

@@ -26,26 +26,50 @@ subject subject_from(const pg::rows& r, int i) {
   return s;
 }
 
-// The identifiers that a typed code may be; the credit code also matches by the code it contains.
+error code_invalid(const error& why) {
+  return error(errc::code_invalid, {why.sentence(language::zh), why.sentence(language::en)});
+}
+
+// The identifiers that a typed code may be, the one to try first in front: a credit code also means the
+// organisation code that it contains.
 result<std::vector<identifier>> meant_by(std::string_view typed) {
   const std::string folded = text::fold_identifier(typed);
   std::vector<identifier> out;
   if (folded.size() == 18) {
     auto check = identity::check_credit_code(typed);
-    if (!check.code) return error(errc::code_invalid, {check.why->sentence(language::zh)});
+    if (!check.code) return code_invalid(*check.why);
     out.push_back({identifier_kind::credit_code, std::string(check.code->text())});
+    out.push_back(
+        {identifier_kind::organisation_code, std::string(check.code->organisation_code())});
     return out;
   }
   if (folded.size() == 9) {
     auto code = identity::check_organisation_code(typed);
-    if (!code.ok()) return error(errc::code_invalid, {code.error().sentence(language::zh)});
+    if (!code.ok()) return code_invalid(code.error());
     out.push_back({identifier_kind::organisation_code, *code});
     return out;
   }
   auto number = identity::check_registration_number(typed);
-  if (!number.ok()) return error(errc::code_invalid, {number.error().sentence(language::zh)});
+  if (!number.ok()) return code_invalid(number.error());
   out.push_back({identifier_kind::registration_number, *number});
   return out;
+}
+
+// The subject of the first identifier that has one, 0 for none. By the code that a credit code contains
+// only a subject without a credit code of its own is meant, as resolve() has it.
+result<std::int64_t> owner_of(pg::connection& c, const std::vector<identifier>& meant) {
+  for (std::size_t i = 0; i < meant.size(); ++i) {
+    LIXIN_TRY(const auto keys,
+              c.exec("SELECT k.subject_id FROM identifier_key k WHERE k.kind = $1::smallint AND "
+                     "k.value = $2::text AND ($3::boolean OR EXISTS (SELECT 1 FROM subject s WHERE "
+                     "s.subject_id = k.subject_id AND s.credit_code = ''))",
+                     pg::params()
+                         .add(static_cast<int>(meant[i].kind))
+                         .add(meant[i].value)
+                         .add(i == 0)));
+    if (!keys.empty()) return keys.int64(0, 0);
+  }
+  return std::int64_t{0};
 }
 
 }  // namespace
@@ -86,6 +110,24 @@ std::string_view title_zh(identifier_kind k) {
   return "";
 }
 
+std::string_view title_en(identifier_kind k) {
+  switch (k) {
+    case identifier_kind::credit_code:
+      return "unified social credit code";
+    case identifier_kind::organisation_code:
+      return "organisation code";
+    case identifier_kind::registration_number:
+      return "business registration number";
+    case identifier_kind::tax_number:
+      return "tax registration number";
+    case identifier_kind::institution_certificate:
+      return "institution certificate number";
+    case identifier_kind::social_certificate:
+      return "social organisation certificate number";
+  }
+  return "";
+}
+
 std::vector<identifier> identifiers_of(const catalogue::party& p) {
   std::vector<identifier> out;
   add_if(out, identifier_kind::credit_code, p.credit_code);
@@ -112,7 +154,7 @@ result<void> resolver::load(pg::connection& c, const std::vector<identifier>& wa
   std::vector<std::string> values;
   std::unordered_map<identifier, bool, identifier_hash> seen;
   for (const identifier& i : wanted) {
-    if (!seen.emplace(i, true).second) continue;
+    if (known(i) || !seen.emplace(i, true).second) continue;
     kinds.push_back(static_cast<std::int64_t>(i.kind));
     values.push_back(i.value);
   }
@@ -141,6 +183,17 @@ result<void> resolver::load(pg::connection& c, const std::vector<identifier>& wa
     subjects_[s.id] = std::move(s);
   }
   return {};
+}
+
+void resolver::keep_credit_codes(std::size_t subjects_max) {
+  if (subjects_.size() > subjects_max) {
+    owner_.clear();
+    subjects_.clear();
+    return;
+  }
+  std::erase_if(owner_, [](const auto& entry) {
+    return entry.first.kind != identifier_kind::credit_code;
+  });
 }
 
 resolver::answer resolver::resolve(const std::vector<identifier>& of_row) const {
@@ -195,12 +248,8 @@ bool resolver::known(const identifier& i) const { return owner_.contains(i); }
 
 result<subject_file> find_subject(pg::connection& c, std::string_view code, position known_at) {
   LIXIN_TRY(const auto meant, meant_by(code));
-  LIXIN_TRY(const auto keys,
-            c.exec("SELECT subject_id FROM identifier_key WHERE kind = $1::smallint AND "
-                   "value = $2::text",
-                   pg::params().add(static_cast<int>(meant[0].kind)).add(meant[0].value)));
-  if (keys.empty()) return error(errc::subject_unknown, {meant[0].value});
-  const std::int64_t id = keys.int64(0, 0);
+  LIXIN_TRY(const std::int64_t id, owner_of(c, meant));
+  if (id == 0) return error(errc::subject_unknown, {meant[0].value});
   subject_file out;
   LIXIN_TRY(const auto s, c.exec("SELECT subject_id, kind, credit_code, name, registered_at FROM subject WHERE "
                                  "subject_id = $1::bigint",
@@ -215,10 +264,13 @@ result<subject_file> find_subject(pg::connection& c, std::string_view code, posi
                    "position <= $2::bigint AND (released IS NULL OR released > $2::bigint) "
                    "ORDER BY kind, position",
                    pg::params().add(id).add(known_at.value)));
+  out.current.credit_code.clear();
   for (int i = 0; i < ids.size(); ++i) {
-    out.identifiers.emplace_back(
-        identifier{static_cast<identifier_kind>(ids.int64(i, 0)), std::string(ids.text(i, 1))},
-        position(ids.int64(i, 2)));
+    identifier x{static_cast<identifier_kind>(ids.int64(i, 0)), std::string(ids.text(i, 1))};
+    if (x.kind == identifier_kind::credit_code && out.current.credit_code.empty()) {
+      out.current.credit_code = x.value;
+    }
+    out.identifiers.emplace_back(std::move(x), position(ids.int64(i, 2)));
   }
   LIXIN_TRY(const auto names,
             c.exec("SELECT name, position, valid_from FROM subject_name WHERE subject_id = "
@@ -229,6 +281,7 @@ result<subject_file> find_subject(pg::connection& c, std::string_view code, posi
                          names.optional_day(i, 2)});
   }
   out.current.name = out.names.empty() ? std::string() : out.names.back().name;
+  out.current.name_folded = text::fold_name(out.current.name);
   return out;
 }
 

@@ -23,6 +23,7 @@ enum class identifier_kind : std::int16_t {
 };
 std::string_view code_of(identifier_kind k);   // "credit-code" ...
 std::string_view title_zh(identifier_kind k);
+std::string_view title_en(identifier_kind k);
 
 struct identifier {
   identifier_kind kind = identifier_kind::credit_code;
@@ -52,7 +53,13 @@ result<void> lock_registry(pg::connection& c);
 // The subjects of a set of identifiers: one round trip for a whole chunk.
 class resolver {
  public:
+  // Asks for those that are not known yet.
   result<void> load(pg::connection& c, const std::vector<identifier>& wanted);
+
+  // Between the chunks of one hand-in: forgets what another writer may have given up or claimed since.
+  // Credit codes stay their subject's for good, so they may be kept; of the subjects' names the one at
+  // the first meeting counts. With more than `subjects_max` subjects everything is forgotten.
+  void keep_credit_codes(std::size_t subjects_max);
 
   enum class outcome : std::uint8_t { found, unknown, ambiguous };
   struct answer {
