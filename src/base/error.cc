@@ -3,6 +3,9 @@
 #include <fmt/args.h>
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstring>
+
 namespace lixin {
 
 error error::at(place outer) && {
@@ -40,6 +43,39 @@ std::string error::text(language lang) const {
   if (!where_.column.empty()) add(zh ? "“" : "column ", where_.column, zh ? "”栏" : "");
   if (!out.empty()) out += zh ? "：" : ": ";
   return out + sentence(lang);
+}
+
+std::string reason_of(int error_number, language lang) {
+  if (lang == language::en) return std::strerror(error_number);
+  switch (error_number) {
+    case ENOENT:
+      return "没有这个文件或文件夹";
+    case EACCES:
+    case EPERM:
+      return "没有权限";
+    case EISDIR:
+      return "这是文件夹，不是文件";
+    case ENOTDIR:
+      return "路径中有一段不是文件夹";
+    case EEXIST:
+      return "同名文件已经存在";
+    case ENAMETOOLONG:
+      return "名称过长";
+    case ENOSPC:
+    case EDQUOT:
+      return "磁盘空间不足";
+    case EROFS:
+      return "磁盘只读";
+    case EMFILE:
+    case ENFILE:
+      return "打开的文件过多";
+    case EPIPE:
+      return "接收输出的程序已经结束";
+    case EIO:
+      return "读写出错";
+    default:
+      return std::strerror(error_number);
+  }
 }
 
 int exit_code(failure kind) {

@@ -71,6 +71,9 @@ class error {
   place where_;
 };
 
+// What the system says of a failed call (errno), as the end of a sentence.
+std::string reason_of(int error_number, language lang);
+
 // 0 done, 2 unusable input, 4 not found, 5 refused, 69 unavailable, 70 internal.
 int exit_code(failure kind);
 

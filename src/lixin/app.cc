@@ -11,9 +11,11 @@
 
 #include "calendar/parse.h"
 #include "catalogue/city.h"
+#include "identity/personal.h"
 #include "journal/journal.h"
 #include "lixin/errc.h"
 #include "lixin/migrations.h"
+#include "lixin/say.h"
 
 namespace lixin {
 namespace {
@@ -32,14 +34,20 @@ std::string usual_data_folder() {
   return std::string(home != nullptr ? home : ".") + "/.local/share/lixin";
 }
 
+error cannot_make(const std::string& folder, const std::error_code& why) {
+  return error(errc::cannot_make_folder, {folder, reason_of(why.value(), language::zh),
+                                          reason_of(why.value(), language::en)});
+}
+
 }  // namespace
 
 app::app(global_options options) : options_(std::move(options)) {
   if (options_.actor.empty()) options_.actor = user_of_system();
   if (options_.data_folder.empty()) options_.data_folder = usual_data_folder();
-  options_.data_folder = std::filesystem::absolute(options_.data_folder).lexically_normal().string();
-  const auto day = options_.clock.empty() ? result<date>(date())
-                                          : calendar::parse_date(options_.clock);
+  options_.data_folder =
+      std::filesystem::absolute(options_.data_folder).lexically_normal().string();
+  const auto day =
+      options_.clock.empty() ? result<date>(date()) : calendar::parse_date(options_.clock);
   if (options_.clock.empty() || !day.ok()) {
     clock_ = std::make_unique<system_clock>();
   } else {
@@ -55,7 +63,7 @@ result<pg::connection*> app::database() {
   if (conninfo.empty()) {
     std::error_code ec;
     std::filesystem::create_directories(options_.data_folder, ec);
-    if (ec) return error(errc::cannot_make_folder, {options_.data_folder, ec.message()});
+    if (ec) return cannot_make(options_.data_folder, ec);
     LIXIN_TRY(conninfo, pg::private_server::ensure(options_.data_folder));
   }
   LIXIN_TRY(auto c, pg::connection::open(conninfo));
@@ -83,7 +91,7 @@ result<const crypto::key_file*> app::keys() {
   if (keys_) return &*keys_;
   std::error_code ec;
   std::filesystem::create_directories(options_.data_folder, ec);
-  if (ec) return error(errc::cannot_make_folder, {options_.data_folder, ec.message()});
+  if (ec) return cannot_make(options_.data_folder, ec);
   LIXIN_TRY(keys_, crypto::key_file::open_or_create(options_.data_folder + "/keys"));
   return &*keys_;
 }
@@ -104,41 +112,49 @@ result<archive::import_context> app::context() {
 }
 
 result<position> position_named(pg::connection& c, const std::string& text) {
-  if (text.empty()) {
-    LIXIN_TRY(const auto head, journal::read_head(c));
-    return head.last;
-  }
+  LIXIN_TRY(const auto head, journal::read_head(c));
+  if (text.empty()) return head.last;
   std::int64_t number = 0;
   const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (ec == std::errc() && end == text.data() + text.size() && number >= 0 && text.size() < 19 &&
-      text.size() != 8) {
-    return position(number);
+  // Eight digits are a date.
+  if (ec == std::errc() && end == text.data() + text.size() && number >= 0 && text.size() != 8) {
+    if (number <= head.last.value) return position(number);
+    return error(errc::position_ahead, {as_typed(text), fmt::format("{}", head.last.value)});
   }
-  const auto day = calendar::parse_date(text);
-  if (!day.ok()) return error(errc::bad_position, {text});
-  if (const auto t = text.find('T'); t != std::string::npos) {
-    unsigned h = 0;
-    unsigned m = 0;
-    unsigned s = 0;
-    char z = '\0';
-    if (std::sscanf(text.c_str() + t + 1, "%2u:%2u:%2u%c", &h, &m, &s, &z) < 4 || z != 'Z' || h > 23 ||
-        m > 59 || s > 59) {
-      return error(errc::bad_position, {text});
-    }
-    return journal::position_at(c, std::chrono::sys_days(std::chrono::days(day->days)) +
-                                       std::chrono::hours(h) + std::chrono::minutes(m) +
-                                       std::chrono::seconds(s));
+  const auto t = text.find('T');
+  const auto day = calendar::parse_date(text.substr(0, t));
+  if (!day.ok()) return error(errc::bad_position, {as_typed(text)});
+  const std::chrono::sys_days midnight{std::chrono::days(day->days)};
+  if (t == std::string::npos) {
+    return journal::position_at(
+        c, midnight + std::chrono::hours(24 - 8) - std::chrono::microseconds(1));
   }
-  return journal::position_at(c, std::chrono::sys_days(std::chrono::days(day->days + 1)) -
-                                     std::chrono::hours(8) - std::chrono::microseconds(1));
+  unsigned h = 0;
+  unsigned m = 0;
+  unsigned s = 0;
+  int used = 0;
+  const std::string clock = text.substr(t);
+  if (std::sscanf(clock.c_str(), "T%2u:%2u:%2uZ%n", &h, &m, &s, &used) != 3 ||
+      used != static_cast<int>(clock.size()) || h > 23 || m > 59 || s > 59) {
+    return error(errc::bad_position, {as_typed(text)});
+  }
+  return journal::position_at(
+      c, midnight + std::chrono::hours(h) + std::chrono::minutes(m) + std::chrono::seconds(s));
 }
 
-result<date> date_named(const std::string& text, date fallback) {
+result<date> date_named(std::string_view name, const std::string& text, date fallback) {
   if (text.empty()) return fallback;
-  auto day = calendar::parse_date(text);
+  const std::string shown = as_typed(text);
+  auto day = calendar::parse_date(shown);
   if (day.ok()) return *day;
-  return error(errc::bad_date, {"日期 / date", text, day.error().sentence(language::zh),
+  return error(errc::bad_date, {std::string(name), shown, day.error().sentence(language::zh),
                                 day.error().sentence(language::en)});
+}
+
+std::string as_typed(std::string_view typed) {
+  const bool personal = identity::find_in_text(typed) != identity::personal_number::none ||
+                        identity::identity_cell(typed) != identity::personal_number::none;
+  return personal ? "…" : std::string(typed);
 }
 
 }  // namespace lixin

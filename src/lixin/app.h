@@ -1,10 +1,13 @@
-// What every command needs, opened when it is first asked for: the database (a server that LIXIN_DATABASE
-// names, or the private one of the data folder), packs, calendar, keys, clock.
+// What every command needs, opened when it is first asked for: the database (a server that
+// LIXIN_DATABASE names, or the private one of the data folder), packs, calendar, keys, clock.
 #pragma once
+
+#include <fmt/format.h>
 
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "archive/import.h"
 #include "base/date.h"
@@ -18,12 +21,12 @@
 namespace lixin {
 
 struct global_options {
-  std::string data_folder;          // --data, LIXIN_DATA, or the usual place of the system
-  std::string database;             // LIXIN_DATABASE; empty = private server
-  std::string actor;                // --as; empty = the user of the system
-  std::string clock;                // LIXIN_CLOCK: a date that stands for today (rehearsals, tests)
-  language lang = language::zh;     // --lang, of what is printed; errors come in both
-  bool json = false;                // --json
+  std::string data_folder;       // --data, LIXIN_DATA, or the usual place of the system
+  std::string database;          // LIXIN_DATABASE; empty = private server
+  std::string actor;             // --as; empty = the user of the system
+  std::string clock;             // LIXIN_CLOCK: a date that stands for today (rehearsals, tests)
+  language lang = language::zh;  // --lang, of what is printed; errors come in both
+  bool json = false;             // --json
 };
 
 class app {
@@ -34,10 +37,18 @@ class app {
   const global_options& options() const { return options_; }
   const std::string& actor() const { return options_.actor; }
   const clock& now() const { return *clock_; }
-  bool zh() const { return options_.lang == language::zh; }
+  language lang() const { return options_.lang; }
+  bool zh() const { return lang() == language::zh; }
+  bool json() const { return options_.json; }
 
-  result<pg::connection*> database();      // migrated
-  result<catalogue::store*> packs();       // errc of catalogue when none is loaded
+  // On standard output, in the language of --lang.
+  template <class... Args>
+  void print(fmt::format_string<Args...> zh, fmt::format_string<Args...> en, Args&&... args) const {
+    fmt::print(this->zh() ? zh : en, std::forward<Args>(args)...);
+  }
+
+  result<pg::connection*> database();  // migrated
+  result<catalogue::store*> packs();   // errc of catalogue when none is loaded
   result<const calendar::working_days*> days();
   result<const crypto::key_file*> keys();
   result<vault::vault*> persons();
@@ -55,11 +66,11 @@ class app {
   std::optional<vault::vault> vault_;
 };
 
-// "12" is a position; "2026-11-24" (the end of that day, city time) and "2026-11-24T08:00:00Z" are times,
-// which mean the last position sealed by then; "" is the last position there is.
+// "12" is a position; "2026-11-24" (the end of that day, city time) and "2026-11-24T08:00:00Z" are
+// times, which mean the last position sealed by then; "" is the last position there is.
 result<position> position_named(pg::connection& c, const std::string& text);
 
-// A date option; "" gives `fallback`.
-result<date> date_named(const std::string& text, date fallback);
+// The value of the option `name`; "" gives `fallback`.
+result<date> date_named(std::string_view name, const std::string& text, date fallback);
 
 }  // namespace lixin

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include "archive/errc.h"
 #include "archive/import.h"
 #include "archive/withdraw.h"
 #include "lixin/commands.h"
 #include "lixin/errc.h"
+#include "lixin/say.h"
 #include "lixin/terminal.h"
 #include "text/json.h"
 
@@ -18,11 +20,27 @@ using archive::fate;
 using archive::row_fate;
 
 constexpr int first_rows_shown = 5;
+constexpr std::size_t file_columns_max = 28;
+constexpr std::size_t authority_columns_max = 22;
+
+// ---- JSON
 
 void write_counts(text::json_writer& json, const archive::fate_counts& c) {
   json.begin_object().member("read", c.total());
   for (const fate f : all_fates) json.member(archive::code_of(f), c[f]);
   json.member("late", c.late).end_object();
+}
+
+// "2026-11-24 08:00:00.5+00", as the database says it, to 2026-11-24T08:00:00.5Z; null when not yet.
+void write_time(text::json_writer& json, std::string_view key, std::string text) {
+  json.key(key);
+  if (text.empty()) {
+    json.null();
+    return;
+  }
+  if (text.size() > 10 && text[10] == ' ') text[10] = 'T';
+  if (text.ends_with("+00")) text.replace(text.size() - 3, 3, "Z");
+  json.string(text);
 }
 
 void write_batch(text::json_writer& json, const batch_info& b) {
@@ -38,13 +56,13 @@ void write_batch(text::json_writer& json, const batch_info& b) {
       .member("pack", b.pack)
       .member("pack_version", b.pack_version)
       .member("actor", b.actor)
-      .member("handed_in_on", to_string(b.handed_in_on))
-      .member("started_at", b.started_at)
-      .member("finished_at", b.finished_at)
-      .member("withdrawn_at", b.withdrawn_at)
-      .member("withdrawn_by", b.withdrawn_by)
+      .member("handed_in_on", to_string(b.handed_in_on));
+  write_time(json, "started_at", b.started_at);
+  write_time(json, "finished_at", b.finished_at);
+  write_time(json, "withdrawn_at", b.withdrawn_at);
+  json.member("withdrawn_by", b.withdrawn_by)
       .member("withdrawn_why", b.withdrawn_why)
-      .key("rows");
+      .key("counts");
   write_counts(json, b.counts);
   json.end_object();
 }
@@ -52,8 +70,11 @@ void write_batch(text::json_writer& json, const batch_info& b) {
 void write_row(text::json_writer& json, const row_fate& r) {
   json.begin_object()
       .member("row", static_cast<std::int64_t>(r.row_number))
-      .member("fate", archive::code_of(r.what));
-  if (!r.record.empty()) json.member("record", r.record).member("version", std::int64_t{r.version});
+      .member("fate", archive::code_of(r.what))
+      .key("record");
+  r.record.empty() ? json.null() : json.string(r.record);
+  json.key("version");
+  r.record.empty() ? json.null() : json.number(r.version);
   json.member("late", r.late).member("name_differs", r.name_differs).key("reasons").begin_array();
   for (const auto& x : r.reasons) {
     json.begin_object()
@@ -66,31 +87,55 @@ void write_row(text::json_writer& json, const row_fate& r) {
   json.end_array().end_object();
 }
 
-std::string counts_line(const archive::fate_counts& c) {
-  std::string out = fmt::format("读入 {} 行：", grouped(c.total()));
+// ---- text
+
+std::string counts_line(language lang, const archive::fate_counts& c) {
+  const bool zh = lang == language::zh;
+  std::string out = say(lang, "读入 {} 行：", "{} rows read: ", grouped(c.total()));
   for (const fate f : all_fates) {
-    out += fmt::format("{}{} {}", f == fate::accepted ? "" : "，", archive::title_zh(f), grouped(c[f]));
+    if (f != fate::accepted) out += zh ? "，" : ", ";
+    out += say(lang, "{1} {0}", "{0} {1}", grouped(c[f]), title_of(lang, f));
   }
-  return out + fmt::format("；迟报 {}", grouped(c.late));
+  return out + say(lang, "；其中迟报 {}", "; {} of them late", grouped(c.late));
 }
 
-void print_batch(const batch_info& b) {
-  fmt::print("批次 {}  {}  {} ← {}（{}）  {}\n", b.id.value, archive::title_zh(b.state), b.dataset,
-             b.authority_title, b.authority, b.file_name);
-  fmt::print("  {}\n", counts_line(b.counts));
+void print_batch(const app& a, const batch_info& b) {
+  a.print("批次 {}（{}）  {} ← {}（{}）  {}\n", "Batch {} ({})  {} from {} ({})  {}\n", b.id.value,
+          title_of(a.lang(), b.state), b.dataset, b.authority_title, b.authority, b.file_name);
+  fmt::print("  {}\n", counts_line(a.lang(), b.counts));
 }
 
-void print_row(const row_fate& r) {
-  fmt::print("  第 {} 行  {}", r.row_number, archive::title_zh(r.what));
-  if (!r.record.empty()) fmt::print("  记录 {} 第 {} 版", r.record, r.version);
-  if (r.late) fmt::print("  迟报");
-  if (r.name_differs) fmt::print("  名称与登记不同");
+void print_row(const app& a, const row_fate& r) {
+  a.print("  第 {} 行  {}", "  row {}  {}", r.row_number, title_of(a.lang(), r.what));
+  if (!r.record.empty())
+    a.print("  记录 {} 第 {} 版", "  record {}, version {}", r.record, r.version);
+  if (r.late) a.print("  迟报", "  late");
+  if (r.name_differs) a.print("  名称与登记不同", "  name differs from the registered one");
   fmt::print("\n");
   for (const auto& x : r.reasons) {
-    fmt::print("      {}{}（{}）\n", x.column.empty() ? "" : fmt::format("【{}】", x.column), x.zh,
-               x.code);
+    if (!x.column.empty()) a.print("      【{}】", "      [{}] ", x.column);
+    if (x.column.empty()) fmt::print("      ");
+    a.print("{}（{}）\n", "{} ({})\n", a.zh() ? x.zh : x.en, x.code);
   }
 }
+
+// What to do next about rows that did not go in.
+void print_hints(const app& a, const batch_info& b, bool reported) {
+  if (b.counts[fate::pending] > 0) {
+    a.print("  待定的行已保存，不必重报；逐行查看：lixin batch show {} --fate pending\n",
+            "  Pending rows are kept, so do not hand them in again; to see them: "
+            "lixin batch show {} --fate pending\n",
+            b.id.value);
+  }
+  if (b.counts[fate::refused] > 0 && !reported) {
+    a.print("  导出退回表（附原因，改好可直接再报）：lixin batch show {} --report 退回.xlsx\n",
+            "  The refused rows with their reasons, to mend and hand in again: "
+            "lixin batch show {} --report mend.xlsx\n",
+            b.id.value);
+  }
+}
+
+// ---- options
 
 result<std::optional<fate>> fate_named(const std::string& text) {
   if (text.empty()) return std::optional<fate>();
@@ -99,7 +144,7 @@ result<std::optional<fate>> fate_named(const std::string& text) {
     if (text == archive::code_of(f)) return std::optional<fate>(f);
     known += (known.empty() ? "" : ", ") + std::string(archive::code_of(f));
   }
-  return error(errc::bad_fate, {known, text});
+  return error(errc::bad_option, {"--fate", known, as_typed(text)});
 }
 
 result<tabular::options> options_from(const batch_import_options& o) {
@@ -108,155 +153,238 @@ result<tabular::options> options_from(const batch_import_options& o) {
   if (!o.encoding.empty()) {
     out.encoding = text::encoding_named(o.encoding);
     if (!out.encoding) {
-      return error(errc::bad_option, {"--encoding", "UTF-8, GB18030", o.encoding});
+      return error(errc::bad_option, {"--encoding", "UTF-8, GB18030", as_typed(o.encoding)});
     }
   }
-  if (o.separator == "tab") {
+  if (o.separator == "tab" || o.separator == "\t") {
     out.separator = '\t';
-  } else if (o.separator == "," || o.separator == ";") {
+  } else if (o.separator == "," || o.separator == ";" || o.separator == "|") {
     out.separator = o.separator[0];
   } else if (!o.separator.empty()) {
-    return error(errc::bad_option, {"--separator", "\",\", \";\", tab", o.separator});
+    return error(errc::bad_option, {"--separator", "\",\" \";\" \"|\" tab", as_typed(o.separator)});
   }
   return out;
 }
 
-int code_for(const batch_info& b) {
-  return b.counts[fate::refused] > 0 ? done_with_refused : done;
+// Said before a long hand-in rather than after it.
+result<void> check_report(const std::string& path) {
+  if (path.empty() || path.ends_with(".csv") || path.ends_with(".xlsx")) return {};
+  return error(errc::bad_ending, {"--report", ".csv, .xlsx", as_typed(path)});
 }
 
-result<int> heading_refused(const std::vector<error>& faults) {
+int code_for(const batch_info& b) { return b.counts[fate::refused] > 0 ? done_with_refused : done; }
+
+// ---- import
+
+result<int> heading_refused(const std::vector<error>& faults, const std::string& dataset) {
   for (const error& e : faults) print_error(e);
-  return exit_code(failure::unusable_input);
+  return error(archive::errc::headings_unusable, {fmt::format("{}", faults.size()), dataset});
 }
 
-result<void> print_import(app& a, pg::connection& db, const archive::import_outcome& out) {
-  if (a.options().json) {
-    std::string text;
-    text::json_writer json(text, true);
-    json.begin_object()
-        .member("already", out.already)
-        .member("resumed_after", static_cast<std::int64_t>(out.resumed_after))
-        .key("batch");
-    write_batch(json, out.batch);
-    json.end_object();
-    fmt::print("{}\n", text);
-    return {};
-  }
+void print_import_json(const archive::import_outcome& out) {
+  std::string text;
+  text::json_writer json(text, true);
+  json.begin_object()
+      .member("already", out.already)
+      .member("resumed_after", static_cast<std::int64_t>(out.resumed_after))
+      .key("batch");
+  write_batch(json, out.batch);
+  json.end_object();
+  fmt::print("{}\n", text);
+}
+
+result<void> print_import(const app& a, pg::connection& db, const archive::import_outcome& out) {
   if (out.already) {
-    fmt::print("这个文件已在批次 {} 归集过，没有任何改动（要重新读一遍请加 --again）。\n",
-               out.batch.id.value);
+    a.print("这个文件已在批次 {} 归集过，没有任何改动（要重新读一遍请加 --again）。\n",
+            "This file was handed in before as batch {}; nothing was changed (--again reads it "
+            "once more).\n",
+            out.batch.id.value);
   }
-  if (out.resumed_after > 0) fmt::print("从第 {} 行之后续传。\n", out.resumed_after);
-  print_batch(out.batch);
-  if (out.batch.counts[fate::refused] == 0) return {};
+  if (out.resumed_after > 0) {
+    a.print("上次中断，从第 {} 行之后接着归集。\n",
+            "The last run was interrupted; this one went on after row {}.\n", out.resumed_after);
+  }
+  print_batch(a, out.batch);
+  const std::int64_t refused = out.batch.counts[fate::refused];
+  if (refused == 0) return {};
   LIXIN_TRY(const auto rows,
             archive::rows_of(db, out.batch.id, {.what = fate::refused, .limit = first_rows_shown}));
-  fmt::print("  前 {} 个退回行：\n", rows.size());
-  for (const row_fate& r : rows) print_row(r);
+  if (refused > first_rows_shown) {
+    a.print("  退回的前 {} 行：\n", "  The first {} refused rows:\n", rows.size());
+  } else {
+    a.print("  退回的行：\n", "  Refused rows:\n");
+  }
+  for (const row_fate& r : rows) print_row(a, r);
   return {};
+}
+
+result<void> write_report(const app& a, pg::connection& db, batch_id id, const std::string& path) {
+  LIXIN_TRY(const auto written, archive::write_refused(db, id, path));
+  const std::string note =
+      written == 0
+          ? say(a.lang(), "没有退回的行，{} 中只有表头。\n",
+                "No row was refused; {} holds the heading alone.\n", path)
+          : say(a.lang(), "退回的 {1} 行已写入 {0}，改好后可直接再报。\n",
+                "{1} refused rows were written to {0}; mend them and hand the file in again.\n",
+                path, grouped(written));
+  fmt::print(stderr, "{}", note);
+  return {};
+}
+
+// Whether there were more than `limit`, which are taken off.
+template <class Item>
+bool cut(std::vector<Item>& items, int limit) {
+  const auto kept = static_cast<std::size_t>(limit);
+  if (items.size() <= kept) return false;
+  items.erase(items.begin() + static_cast<std::ptrdiff_t>(kept), items.end());
+  return true;
 }
 
 }  // namespace
 
 result<int> batch_import(app& a, const batch_import_options& o) {
-  LIXIN_TRY(const auto context, a.context());
   LIXIN_TRY(auto options, options_from(o));
+  LIXIN_CHECK(check_report(o.report));
+  LIXIN_TRY(const auto context, a.context());
   const archive::import_request request{.dataset = o.dataset,
                                         .authority = o.authority,
                                         .path = o.path,
                                         .actor = a.actor(),
                                         .options = std::move(options),
                                         .again = o.again};
-  progress_line progress;
+  progress_line progress(a.lang());
   auto outcome = archive::import_file(context, request, [&](const archive::import_progress& p) {
     progress.show(p.rows, p.bytes, p.bytes_total);
   });
   progress.end();
   if (!outcome.ok()) return std::move(outcome).error();
-  if (!outcome->heading_faults.empty()) return heading_refused(outcome->heading_faults);
-  LIXIN_CHECK(print_import(a, context.connection, *outcome));
+  if (!outcome->heading_faults.empty()) {
+    return heading_refused(outcome->heading_faults, o.dataset);
+  }
+  if (a.json()) {
+    print_import_json(*outcome);
+  } else {
+    LIXIN_CHECK(print_import(a, context.connection, *outcome));
+    print_hints(a, outcome->batch, !o.report.empty());
+  }
   if (!o.report.empty()) {
-    LIXIN_TRY(const auto written,
-              archive::write_refused(context.connection, outcome->batch.id, o.report));
-    if (!a.options().json) {
-      fmt::print("  退回的 {} 行已写入 {}，改好后可直接再报。\n", grouped(written), o.report);
-    }
+    std::fflush(stdout);
+    LIXIN_CHECK(write_report(a, context.connection, outcome->batch.id, o.report));
   }
   return code_for(outcome->batch);
 }
 
+// ---- reading
+
 result<int> batch_list(app& a, int limit, std::int64_t before) {
   LIXIN_TRY(pg::connection * db, a.database());
-  LIXIN_TRY(const auto batches, archive::list_batches(*db, batch_id(before), limit));
-  if (a.options().json) {
+  // One more than asked for tells whether there are more.
+  LIXIN_TRY(auto batches, archive::list_batches(*db, batch_id(before), limit + 1));
+  const bool more = cut(batches, limit);
+  if (a.json()) {
     std::string out;
     text::json_writer json(out, true);
-    json.begin_array();
+    json.begin_object().key("batches").begin_array();
     for (const auto& b : batches) write_batch(json, b);
-    json.end_array();
-    fmt::print("{}\n", out);
-    return done;
-  }
-  text_table table({"批次", "状态", "目录项", "信源单位", "文件", "读入", "接收", "无变化", "更正",
-                    "待定", "封存", "退回", "报送日期"});
-  for (const auto& b : batches) {
-    std::vector<std::string> line{fmt::format("{}", b.id.value),
-                                  std::string(archive::title_zh(b.state)), b.dataset,
-                                  b.authority_title, shortened(b.file_name, 32),
-                                  grouped(b.counts.total())};
-    for (const fate f : all_fates) line.push_back(grouped(b.counts[f]));
-    line.push_back(to_string(b.handed_in_on));
-    table.add(std::move(line));
-  }
-  fmt::print("{}", batches.empty() ? std::string("还没有归集批次。\n") : table.text());
-  if (static_cast<int>(batches.size()) == limit && limit > 0) {
-    fmt::print("还有更早的批次：加 --before {}\n", batches.back().id.value);
-  }
-  return done;
-}
-
-result<int> batch_show(app& a, const batch_show_options& o) {
-  LIXIN_TRY(pg::connection * db, a.database());
-  LIXIN_TRY(const auto batch, archive::find_batch(*db, batch_id(o.id)));
-  LIXIN_TRY(const auto what, fate_named(o.fate));
-  const archive::row_filter filter{
-      .after = o.after, .what = what, .noted = !o.rows && !what, .limit = o.limit};
-  LIXIN_TRY(const auto rows, archive::rows_of(*db, batch.id, filter));
-  if (!o.report.empty()) {
-    LIXIN_TRY(const auto written, archive::write_refused(*db, batch.id, o.report));
-    fmt::print(stderr, "退回的 {} 行已写入 {}\n", grouped(written), o.report);
-  }
-  const bool more = static_cast<int>(rows.size()) == o.limit;
-  if (a.options().json) {
-    std::string out;
-    text::json_writer json(out, true);
-    json.begin_object().key("batch");
-    write_batch(json, batch);
-    json.key("rows").begin_array();
-    for (const auto& r : rows) write_row(json, r);
     json.end_array().key("next");
-    more ? json.number(static_cast<std::int64_t>(rows.back().row_number)) : json.null();
+    more ? json.number(batches.back().id.value) : json.null();
     json.end_object();
     fmt::print("{}\n", out);
     return done;
   }
-  print_batch(batch);
-  fmt::print("  报送人 {}，报送日期 {}，领域包 {} {}，文件 {} 字节\n  SM3 {}\n", batch.actor,
-             to_string(batch.handed_in_on), batch.pack, batch.pack_version,
-             grouped(batch.file_bytes), batch.file_digest);
-  if (!batch.withdrawn_why.empty()) {
-    fmt::print("  撤回：{}，原因：{}\n", batch.withdrawn_by, batch.withdrawn_why);
+  if (batches.empty()) {
+    before == 0 ? a.print("还没有归集批次。\n", "There are no hand-ins yet.\n")
+                : a.print("没有更早的批次。\n", "There are no earlier hand-ins.\n");
+    return done;
   }
-  for (const auto& r : rows) print_row(r);
-  if (more) fmt::print("还有更多行：加 --after {}\n", rows.back().row_number);
+  std::vector<std::string> heading{"批次",     "报送日期", "状态", "目录项",
+                                   "信源单位", "文件",     "读入"};
+  if (!a.zh()) heading = {"batch", "handed in", "state", "dataset", "authority", "file", "rows"};
+  for (const fate f : all_fates) heading.emplace_back(title_of(a.lang(), f));
+  text_table table(std::move(heading));
+  table.right(0, 1).right(6, 1 + all_fates.size());
+  for (const auto& b : batches) {
+    std::vector<std::string> line{fmt::format("{}", b.id.value),
+                                  to_string(b.handed_in_on),
+                                  std::string(title_of(a.lang(), b.state)),
+                                  b.dataset,
+                                  shortened(b.authority_title, authority_columns_max),
+                                  shortened(b.file_name, file_columns_max),
+                                  grouped(b.counts.total())};
+    for (const fate f : all_fates) line.push_back(grouped(b.counts[f]));
+    table.add(std::move(line));
+  }
+  fmt::print("{}", table.text());
+  if (more) {
+    a.print("更早的批次：lixin batch list --before {}\n",
+            "Earlier ones: lixin batch list --before {}\n", batches.back().id.value);
+  }
+  return done;
+}
+
+namespace {
+
+void print_show_json(const batch_info& batch, const std::vector<row_fate>& rows, bool more) {
+  std::string out;
+  text::json_writer json(out, true);
+  json.begin_object().key("batch");
+  write_batch(json, batch);
+  json.key("rows").begin_array();
+  for (const auto& r : rows) write_row(json, r);
+  json.end_array().key("next");
+  more ? json.number(static_cast<std::int64_t>(rows.back().row_number)) : json.null();
+  json.end_object();
+  fmt::print("{}\n", out);
+}
+
+void print_show(const app& a, const batch_show_options& o, const batch_info& batch,
+                const std::vector<row_fate>& rows, bool more) {
+  print_batch(a, batch);
+  a.print("  报送人 {}，报送日期 {}，领域包 {} {}，文件 {} 字节\n  SM3 {}\n",
+          "  handed in by {} on {}, pack {} {}, {} bytes\n  SM3 {}\n", batch.actor,
+          to_string(batch.handed_in_on), batch.pack, batch.pack_version, grouped(batch.file_bytes),
+          batch.file_digest);
+  if (!batch.withdrawn_why.empty()) {
+    a.print("  撤回人 {}，原因：{}\n", "  withdrawn by {}: {}\n", batch.withdrawn_by,
+            batch.withdrawn_why);
+  }
+  for (const auto& r : rows) print_row(a, r);
+  if (rows.empty()) {
+    o.rows || !o.fate.empty() || o.after > 0
+        ? a.print("  没有符合条件的行。\n", "  No row is like that.\n")
+        : a.print("  没有需要说明的行（逐行查看请加 --rows）。\n",
+                  "  No row needs a word (--rows shows every row).\n");
+  }
+  if (more) {
+    a.print("更多的行：lixin batch show {} --after {}{}\n",
+            "More: lixin batch show {} --after {}{}\n", batch.id.value, rows.back().row_number,
+            !o.fate.empty() ? " --fate " + o.fate : std::string(o.rows ? " --rows" : ""));
+  }
+}
+
+}  // namespace
+
+result<int> batch_show(app& a, const batch_show_options& o) {
+  LIXIN_TRY(const auto what, fate_named(o.fate));
+  LIXIN_CHECK(check_report(o.report));
+  LIXIN_TRY(pg::connection * db, a.database());
+  LIXIN_TRY(const auto batch, archive::find_batch(*db, batch_id(o.id)));
+  const archive::row_filter filter{
+      .after = o.after, .what = what, .noted = !o.rows && !what, .limit = o.limit + 1};
+  LIXIN_TRY(auto rows, archive::rows_of(*db, batch.id, filter));
+  const bool more = cut(rows, o.limit);
+  a.json() ? print_show_json(batch, rows, more) : print_show(a, o, batch, rows, more);
+  if (!o.report.empty()) {
+    std::fflush(stdout);
+    LIXIN_CHECK(write_report(a, *db, batch.id, o.report));
+  }
   return done;
 }
 
 result<int> batch_withdraw(app& a, std::int64_t id, const std::string& reason) {
   LIXIN_TRY(const auto context, a.context());
   LIXIN_TRY(const auto w, archive::withdraw_batch(context, batch_id(id), a.actor(), reason));
-  if (a.options().json) {
+  if (a.json()) {
     std::string out;
     text::json_writer json(out, true);
     json.begin_object()
@@ -271,11 +399,16 @@ result<int> batch_withdraw(app& a, std::int64_t id, const std::string& reason) {
     return done;
   }
   if (w.already) {
-    fmt::print("批次 {} 早已撤回，没有任何改动。\n", id);
+    a.print("批次 {} 此前已经撤回，没有任何改动。\n",
+            "Batch {} was withdrawn before; nothing was changed.\n", id);
     return done;
   }
-  fmt::print("批次 {} 已撤回：恢复旧内容 {} 条，撤下 {} 条，封存撤下 {} 条；已被后来批次更正而保留 {} 条。\n",
-             id, grouped(w.restored), grouped(w.withdrawn), grouped(w.unsealed), grouped(w.kept));
+  a.print(
+      "批次 {} 已撤回：恢复旧内容 {} 条，撤下 {} 条，撤下封存 {} 条；已被其他批次更正而保留 {} "
+      "条。\n",
+      "Batch {} is withdrawn: {} records stand as before, {} were taken down, {} sealed rows "
+      "were taken down; {} stay, since another batch has corrected them.\n",
+      id, grouped(w.restored), grouped(w.withdrawn), grouped(w.unsealed), grouped(w.kept));
   return done;
 }
 

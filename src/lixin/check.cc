@@ -22,15 +22,15 @@ int code_for(measure::outcome o) {
 
 // The same receipt always prints the same bytes, in either form.
 void print_answer(const app& a, const measure::checked& c, const std::string& receipt) {
-  if (a.options().json) {
+  if (a.json()) {
     std::string out;
     text::json_writer json(out);
     json.begin_object().key("answer").raw(c.bytes).member("receipt", receipt).end_object();
     fmt::print("{}\n", out);
     return;
   }
-  fmt::print("{}{}：{}\n", measure::answer_text(c.answer, a.options().lang),
-             a.zh() ? "回执" : "receipt", receipt);
+  fmt::print("{}", measure::answer_text(c.answer, a.lang()));
+  a.print("回执：{}\n", "Receipt: {}\n", receipt);
 }
 
 }  // namespace
@@ -51,7 +51,7 @@ result<int> check(app& a, const check_options& o) {
     return code_for(c.answer.outcome);
   }
   measure::request r{.code = o.code, .matter = o.matter, .by = by};
-  LIXIN_TRY(r.as_of, date_named(o.as_of, today));
+  LIXIN_TRY(r.as_of, date_named("--as-of", o.as_of, today));
   if (!o.known_at.empty()) {
     LIXIN_TRY(r.known_at, position_named(*db, o.known_at));
   }

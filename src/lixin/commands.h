@@ -1,5 +1,6 @@
-// The commands. Each prints its answer on standard output and answers an exit code: 0 done, 3 done with
-// refused rows; errors are printed by main (2 unusable input, 4 not found, 5 refused by rule, 70 internal).
+// The commands. Each prints its answer on standard output (JSON and nothing else with --json; notes and
+// progress go to standard error) and answers an exit code: 0 done, 3 done with refused rows; errors
+// are printed by main (2 unusable input, 4 not found, 5 refused by rule, 70 internal).
 #pragma once
 
 #include <optional>
@@ -15,7 +16,7 @@ namespace lixin {
 inline constexpr int done = 0;
 inline constexpr int done_with_refused = 3;
 
-result<int> code_check(const std::string& path);   // "" or "-": standard input
+result<int> code_check(const app& a, const std::string& path);  // "" or "-": standard input
 
 result<int> pack_check(app& a, const std::vector<std::string>& folders);
 result<int> pack_load(app& a, const std::vector<std::string>& folders);
@@ -33,7 +34,7 @@ result<int> batch_import(app& a, const batch_import_options& o);
 result<int> batch_list(app& a, int limit, std::int64_t before);
 struct batch_show_options {
   std::int64_t id = 0;
-  bool rows = false;                 // every row, not only those with reasons
+  bool rows = false;  // every row, not only those with reasons
   std::string fate, report;
   std::uint64_t after = 0;
   int limit = 20;

@@ -16,7 +16,7 @@ result<int> database_status(app& a) {
                      "(SELECT count(*) FROM record), (SELECT count(*) FROM record_version), "
                      "(SELECT count(*) FROM batch), pg_database_size(current_database()), "
                      "current_setting('server_version')"));
-  if (a.options().json) {
+  if (a.json()) {
     std::string out;
     text::json_writer json(out, true);
     json.begin_object()
@@ -33,16 +33,27 @@ result<int> database_status(app& a) {
     fmt::print("{}\n", out);
     return done;
   }
-  fmt::print("PostgreSQL {}，库结构第 {} 号，{} MB\n日志位置 {}（{}）\n主体 {}，记录 {}，版本 {}，批次 {}\n",
-             r.text(0, 6), r.int64(0, 0), grouped(r.int64(0, 5) >> 20), head.last.value,
-             journal::to_string(head.sealed_at), grouped(r.int64(0, 1)), grouped(r.int64(0, 2)),
-             grouped(r.int64(0, 3)), grouped(r.int64(0, 4)));
+  a.print(
+      "PostgreSQL {0}，库结构第 {1} 版，占用 {2} MB\n日志位置 {3}（{4}）\n"
+      "主体 {5}，记录 {6}，记录版本 {7}，批次 {8}\n",
+      "PostgreSQL {0}, schema {1}, {2} MB\nposition {3} of the journal ({4})\n"
+      "{5} subjects, {6} records in {7} versions, {8} hand-ins\n",
+      r.text(0, 6), r.int64(0, 0), grouped(r.int64(0, 5) >> 20), head.last.value,
+      journal::to_string(head.sealed_at), grouped(r.int64(0, 1)), grouped(r.int64(0, 2)),
+      grouped(r.int64(0, 3)), grouped(r.int64(0, 4)));
   return done;
 }
 
 result<int> database_stop(app& a) {
   LIXIN_CHECK(pg::private_server::stop(a.data_folder()));
-  fmt::print("数据库已停止：{}\n", a.data_folder());
+  if (a.json()) {
+    std::string out;
+    text::json_writer json(out, true);
+    json.begin_object().member("stopped", a.data_folder()).end_object();
+    fmt::print("{}\n", out);
+    return done;
+  }
+  a.print("数据库已停止：{}\n", "The database is stopped: {}\n", a.data_folder());
   return done;
 }
 

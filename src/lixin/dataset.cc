@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
-#include "journal/journal.h"
 #include "archive/errc.h"
+#include "journal/journal.h"
 #include "lixin/commands.h"
+#include "lixin/errc.h"
+#include "lixin/say.h"
 #include "lixin/terminal.h"
 #include "tabular/tabular.h"
 #include "text/json.h"
@@ -45,22 +47,57 @@ std::string format_note(const field& f) {
   }
 }
 
-std::string presence_note(const field& f) {
+// "行政相对人类别: "自然人"": a condition with the titles of its fields in place of their codes.
+std::string condition_note(const catalogue::dataset& d, const catalogue::condition& c) {
+  std::string out;
+  std::string_view rest = c.source;
+  for (const auto& clause : c.clauses) {
+    const field& f = d.fields[static_cast<std::size_t>(clause.field)];
+    const auto at = rest.find(f.code);
+    if (at == std::string_view::npos) continue;
+    out.append(rest.substr(0, at)).append(f.title_zh);
+    rest.remove_prefix(at + f.code.size());
+  }
+  return out.append(rest);
+}
+
+std::string presence_note(const catalogue::dataset& d, const field& f) {
+  using catalogue::presence;
   switch (f.required) {
-    case catalogue::presence::optional:
+    case presence::optional:
       return "选填";
-    case catalogue::presence::conditional:
-      return f.when.source.empty() ? "条件必填" : "条件必填：" + f.when.source;
-    default:
+    case presence::conditional:
+    case presence::conditional_if_column:
+      return f.when.source.empty() ? "条件必填" : "条件必填：" + condition_note(d, f.when);
+    case presence::mandatory:
+    case presence::mandatory_if_column:
       return "必填";
   }
+  return "";
+}
+
+std::string_view disclosure_note(catalogue::disclosure d) {
+  using catalogue::disclosure;
+  switch (d) {
+    case disclosure::published:
+      return "公示";
+    case disclosure::shared:
+      return "部门间共享";
+    case disclosure::consent:
+      return "授权查询";
+    case disclosure::source:
+      return "仅报送单位和信用中心";
+    case disclosure::hidden:
+      return "不保存";
+  }
+  return "";
 }
 
 tabular::sheet_spec form_sheet(const catalogue::dataset& d) {
   tabular::sheet_spec form{.name = "填报"};
   for (const field& f : d.fields) {
     form.heading.push_back(f.title_zh);
-    form.notes.push_back(fmt::format("{}\n{}\n{}", f.code, presence_note(f), format_note(f)));
+    form.notes.push_back(fmt::format("{}\n{}\n{}", f.code, presence_note(d, f), format_note(f)));
     std::vector<std::string> choices;
     if (f.codes != nullptr && f.type == field_type::choice) {
       for (const auto& v : f.codes->values) {
@@ -73,20 +110,22 @@ tabular::sheet_spec form_sheet(const catalogue::dataset& d) {
 }
 
 tabular::sheet_spec field_sheet(const catalogue::dataset& d) {
-  tabular::sheet_spec out{.name = "填报说明",
-                          .heading = {"栏目", "短码", "英文", "必填", "格式", "公开", "代码表", "别名"}};
+  tabular::sheet_spec out{
+      .name = "填报说明",
+      .heading = {"栏目", "短码", "英文", "必填", "格式", "公开", "代码表", "别名"}};
   for (const field& f : d.fields) {
     std::string aliases;
     for (const std::string& x : f.aliases) aliases += (aliases.empty() ? "" : "、") + x;
-    out.rows.push_back({f.title_zh, f.code, f.title_en, presence_note(f), format_note(f),
-                        std::string(catalogue::code_of(f.visible)),
+    out.rows.push_back({f.title_zh, f.code, f.title_en, presence_note(d, f), format_note(f),
+                        std::string(disclosure_note(f.visible)),
                         f.codes != nullptr ? f.codes->code : "", aliases});
   }
   return out;
 }
 
 tabular::sheet_spec code_sheet(const catalogue::dataset& d) {
-  tabular::sheet_spec out{.name = "代码表", .heading = {"代码表", "代码", "名称", "英文", "也可写作"}};
+  tabular::sheet_spec out{.name = "代码表",
+                          .heading = {"代码表", "代码", "名称", "英文", "也可写作"}};
   std::vector<const catalogue::code_list*> seen;
   for (const field& f : d.fields) {
     if (f.codes == nullptr || std::find(seen.begin(), seen.end(), f.codes) != seen.end()) continue;
@@ -104,7 +143,7 @@ tabular::sheet_spec code_sheet(const catalogue::dataset& d) {
 
 result<int> dataset_list(app& a) {
   LIXIN_TRY(const auto packs, in_force(a));
-  if (a.options().json) {
+  if (a.json()) {
     std::string out;
     text::json_writer json(out, true);
     json.begin_array();
@@ -128,12 +167,17 @@ result<int> dataset_list(app& a) {
     fmt::print("{}\n", out);
     return done;
   }
-  text_table table({"目录项", "名称", "领域包", "版本", "栏目数", "依据"});
+  text_table table(
+      a.zh() ? std::vector<std::string>{"目录项", "名称", "领域包", "版本", "栏目数", "依据"}
+             : std::vector<std::string>{"dataset", "title", "pack", "version", "fields", "basis"});
+  table.right(4, 1);
   for (const auto& p : packs->packs()) {
     for (const auto& d : p->datasets) {
-      table.add({d.code, a.zh() ? d.title_zh : d.title_en, p->code, p->version,
+      const bool checked = d.basis.status == catalogue::certainty::verified;
+      table.add({d.code, name_of(a.lang(), d), p->code, p->version,
                  fmt::format("{}", d.fields.size()),
-                 d.basis.status == catalogue::certainty::verified ? "已核" : "待核"});
+                 checked ? say(a.lang(), "已核对原文", "checked")
+                         : say(a.lang(), "原文待核", "not yet checked")});
     }
   }
   fmt::print("{}", table.text());
@@ -141,6 +185,7 @@ result<int> dataset_list(app& a) {
 }
 
 result<int> dataset_template(app& a, const std::string& code, const std::string& path) {
+  if (!path.ends_with(".xlsx")) return error(errc::bad_ending, {"OUT", ".xlsx", as_typed(path)});
   LIXIN_TRY(const auto packs, in_force(a));
   const catalogue::dataset* d = packs->find_dataset(code);
   if (d == nullptr) {
@@ -152,7 +197,17 @@ result<int> dataset_template(app& a, const std::string& code, const std::string&
   }
   const std::vector<tabular::sheet_spec> sheets{form_sheet(*d), field_sheet(*d), code_sheet(*d)};
   LIXIN_CHECK(tabular::write_workbook(path, sheets));
-  fmt::print("已写出{}的填报表：{}\n", d->title_zh, path);
+  if (a.json()) {
+    std::string out;
+    text::json_writer json(out, true);
+    json.begin_object().member("dataset", d->code).member("file", path).end_object();
+    fmt::print("{}\n", out);
+    return done;
+  }
+  a.print("已写出“{}”的填报表：{}（填报、填报说明、代码表三个工作表）\n",
+          "The form of “{}” is written to {}: sheets 填报 (to fill in), 填报说明 (the fields), "
+          "代码表 (code lists)\n",
+          name_of(a.lang(), *d), path);
   return done;
 }
 

@@ -4,45 +4,126 @@
 
 namespace lixin::errc {
 
-inline constexpr message bad_date{
-    "lixin.bad_date", failure::unusable_input, "{0} 应为日期，如 2026-11-24；所给为“{1}”：{2}",
-    "{0} takes a date such as 2026-11-24; “{1}” was given: {3}"};
+// ---- the command line itself
+
+inline constexpr message unknown_command{
+    "lixin.unknown_command", failure::unusable_input,
+    "没有命令“{0}”。可用的命令：{1}。用 {2} --help 查看说明。",
+    "There is no command “{0}”. Commands: {1}. See {2} --help."};
+
+inline constexpr message mistyped_command{
+    "lixin.mistyped_command", failure::unusable_input,
+    "没有命令“{0}”，最接近的是“{3}”。可用的命令：{1}。用 {2} --help 查看说明。",
+    "There is no command “{0}”; the nearest is “{3}”. Commands: {1}. See {2} --help."};
+
+inline constexpr message missing_command{"lixin.missing_command", failure::unusable_input,
+                                         "{0} 之后还应写明命令：{1}。用 {0} --help 查看说明。",
+                                         "A command is missing after {0}: {1}. See {0} --help."};
+
+inline constexpr message unknown_option{"lixin.unknown_option", failure::unusable_input,
+                                        "{0} 没有选项“{1}”。用 {0} --help 查看全部选项。",
+                                        "{0} has no option “{1}”. See {0} --help."};
+
+inline constexpr message mistyped_option{
+    "lixin.mistyped_option", failure::unusable_input,
+    "{0} 没有选项“{1}”，最接近的是 {2}。用 {0} --help 查看全部选项。",
+    "{0} has no option “{1}”; the nearest is {2}. See {0} --help."};
+
+inline constexpr message extra_argument{
+    "lixin.extra_argument", failure::unusable_input,
+    "{0} 不需要“{1}”，请删去；含有空格的内容须加引号。用 {0} --help 查看用法。",
+    "{0} takes no “{1}”; leave it out, and quote what has blanks in it. See {0} --help."};
+
+inline constexpr message missing_argument{"lixin.missing_argument", failure::unusable_input,
+                                          "{0} 缺少 {1}。用 {0} --help 查看用法。",
+                                          "{0} needs {1}. See {0} --help."};
+
+inline constexpr message option_value{
+    "lixin.option_value", failure::unusable_input,
+    "选项 {1} 后面应写一个值，而且只写一次。用 {0} --help 查看用法。",
+    "The option {1} takes one value and stands once. See {0} --help."};
+
+inline constexpr message bad_command_line{"lixin.bad_command_line", failure::unusable_input,
+                                          "命令无法识别（{1}）。用 {0} --help 查看用法。",
+                                          "The command cannot be read ({1}). See {0} --help."};
+
+inline constexpr message bad_number{"lixin.bad_number", failure::unusable_input,
+                                    "{0} 应为 {1} 到 {2} 之间的整数，所给为“{3}”。",
+                                    "{0} takes a whole number from {1} to {2}; “{3}” was given."};
+
+inline constexpr message too_small{"lixin.too_small", failure::unusable_input,
+                                   "{0} 应为不小于 {1} 的整数，所给为“{2}”。",
+                                   "{0} takes a whole number of at least {1}; “{2}” was given."};
+
+inline constexpr message not_utf8{
+    "lixin.not_utf8", failure::unusable_input,
+    "命令的第 {0} 个参数不是 UTF-8 编码的文字。请把终端设为 UTF-8，文件名请改用 UTF-8。",
+    "Argument {0} of the command is not text in UTF-8. Set the terminal to UTF-8, and give files "
+    "names in UTF-8."};
+
+// ---- values of options
+
+inline constexpr message bad_date{"lixin.bad_date", failure::unusable_input,
+                                  "{0} 应为日期，如 2026-11-24，所给为“{1}”：{2}",
+                                  "{0} takes a date such as 2026-11-24; “{1}” was given: {3}"};
 
 inline constexpr message bad_position{
     "lixin.bad_position", failure::unusable_input,
-    "--known-at 应为日志位置（如 1200）、日期或时间（如 2026-11-24T08:00:00Z）；所给为“{0}”。",
-    "--known-at takes a position of the journal (1200), a date or a time (2026-11-24T08:00:00Z); “{0}” "
-    "was given."};
+    "--known-at 应为日志位置（如 1200）、日期或时间（如 2026-11-24T08:00:00Z），所给为“{0}”。",
+    "--known-at takes a position of the journal (1200), a date or a time (2026-11-24T08:00:00Z); "
+    "“{0}” was given."};
+
+inline constexpr message position_ahead{
+    "lixin.position_ahead", failure::unusable_input,
+    "日志目前只到第 {1} 号，所给为 {0}。请用 lixin changes 输出的位置。",
+    "The journal ends at position {1} now, and {0} was given. `lixin changes` prints positions."};
 
 inline constexpr message bad_viewer{
     "lixin.bad_viewer", failure::unusable_input,
-    "--viewer 应为 {0} 之一（信源单位写作 source-authority:单位简码）；所给为“{1}”。",
-    "--viewer takes one of {0} (an authority as source-authority:CODE); “{1}” was given."};
+    "--viewer 应为 {0} 之一（信源单位写作 source-authority:单位代码，共享组写作 sharing-group:"
+    "组代码），所给为“{1}”。",
+    "--viewer takes one of {0} (an authority as source-authority:CODE, a group as "
+    "sharing-group:CODE); “{1}” was given."};
 
-inline constexpr message bad_fate{
-    "lixin.bad_fate", failure::unusable_input, "--fate 应为 {0} 之一；所给为“{1}”。",
-    "--fate takes one of {0}; “{1}” was given."};
+inline constexpr message bad_option{"lixin.bad_option", failure::unusable_input,
+                                    "{0} 应为 {1} 之一，所给为“{2}”。",
+                                    "{0} takes one of {1}; “{2}” was given."};
 
-inline constexpr message bad_option{
-    "lixin.bad_option", failure::unusable_input, "{0} 应为 {1} 之一；所给为“{2}”。",
-    "{0} takes one of {1}; “{2}” was given."};
+inline constexpr message bad_ending{"lixin.bad_ending", failure::unusable_input,
+                                    "{0} 的文件名应以 {1} 结尾，所给为“{2}”。",
+                                    "{0} takes a file name that ends in {1}; “{2}” was given."};
+
+inline constexpr message needs_code_or_receipt{
+    "lixin.needs_code_or_receipt", failure::unusable_input,
+    "核查须给出主体代码和 --matter（如 lixin check 代码 --matter procurement.bid），或者只给 "
+    "--receipt。",
+    "A check takes a subject's code and --matter (lixin check CODE --matter procurement.bid), or "
+    "--receipt alone."};
+
+// ---- files and folders
 
 inline constexpr message cannot_make_folder{
     "lixin.cannot_make_folder", failure::unusable_input,
     "无法建立数据文件夹 {0}：{1}。请用 --data 或 LIXIN_DATA 指定可写的位置。",
-    "The data folder {0} cannot be made: {1}. Name a writable place with --data or LIXIN_DATA."};
+    "The data folder {0} cannot be made: {2}. Name a writable place with --data or LIXIN_DATA."};
 
 inline constexpr message cannot_open{
-    "lixin.cannot_open", failure::unusable_input, "无法打开 {0}：{1}。请检查路径和权限。",
-    "{0} cannot be opened: {1}. Check the path and its permissions."};
+    "lixin.cannot_open", failure::unusable_input, "无法读取 {0}：{1}。请检查路径和权限。",
+    "{0} cannot be read: {2}. Check the path and its permissions."};
+
+inline constexpr message cannot_print{
+    "lixin.cannot_print", failure::unavailable,
+    "结果没有写完：{0}。请检查磁盘空间或者接收输出的程序，然后重试。",
+    "The answer was not written to its end: {1}. Check the disk, or the program that reads it, and "
+    "try again."};
 
 inline constexpr message pack_faults{
-    "lixin.pack_faults", failure::unusable_input, "共有 {0} 处错误，没有装入任何内容。",
-    "{0} fault(s); nothing was loaded."};
+    "lixin.pack_faults", failure::unusable_input,
+    "共有 {0} 处错误，没有装入任何内容。请按上面各条改好后重试。",
+    "{0} fault(s); nothing was loaded. Mend what stands above and try again."};
 
-inline constexpr message needs_code_or_receipt{
-    "lixin.needs_code_or_receipt", failure::unusable_input,
-    "核查须给出主体代码和 --matter，或者只给 --receipt。",
-    "A check takes a subject's code and --matter, or --receipt alone."};
+inline constexpr message sheet_faults{"lixin.sheet_faults", failure::unusable_input,
+                                      "共有 {0} 处错误。请按上面各条改好后重试。",
+                                      "{0} fault(s). Mend what stands above and try again."};
 
 }  // namespace lixin::errc

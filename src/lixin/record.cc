@@ -2,22 +2,23 @@
 
 #include "archive/events.h"
 #include "lixin/commands.h"
+#include "lixin/say.h"
 #include "text/json.h"
 
 namespace lixin {
 
 result<int> record_event(app& a, const record_event_options& o) {
   LIXIN_TRY(const auto name, archive::parse_record_name(o.record));
-  LIXIN_TRY(const date on, date_named(o.on, a.now().today()));
+  LIXIN_TRY(const date on, date_named("--on", o.on, a.now().today()));
   LIXIN_TRY(const auto context, a.context());
   LIXIN_TRY(const auto out, archive::append_event(context, {.kind = o.kind,
-                                                           .record = name,
-                                                           .document = o.document,
-                                                           .authority = o.authority,
-                                                           .actor = a.actor(),
-                                                           .reason = o.reason,
-                                                           .happened_on = on}));
-  if (a.options().json) {
+                                                            .record = name,
+                                                            .document = o.document,
+                                                            .authority = o.authority,
+                                                            .actor = a.actor(),
+                                                            .reason = o.reason,
+                                                            .happened_on = on}));
+  if (a.json()) {
     std::string text;
     text::json_writer json(text, true);
     json.begin_object()
@@ -31,9 +32,18 @@ result<int> record_event(app& a, const record_event_options& o) {
     fmt::print("{}\n", text);
     return done;
   }
-  fmt::print("记录 {}：{}{}，状态由“{}”变为“{}”（日志位置 {}）。\n", o.record, policy::title_zh(o.kind),
-             out.already ? "此前已登记" : "已登记", policy::title_zh(out.before),
-             policy::title_zh(out.after), out.at.value);
+  const language lang = a.lang();
+  if (out.already) {
+    a.print("记录 {}：{}此前已经登记（文号、日期相同），没有任何改动；状态为“{}”。\n",
+            "Record {}: this {} stands already (same document and day); nothing was changed; it is "
+            "“{}”.\n",
+            o.record, title_of(lang, o.kind), title_of(lang, out.after));
+    return done;
+  }
+  a.print("记录 {}：{}已登记，状态由“{}”变为“{}”（日志第 {} 号）。\n",
+          "Record {}: {} entered; it was “{}” and is “{}” now (position {} of the journal).\n",
+          o.record, title_of(lang, o.kind), title_of(lang, out.before), title_of(lang, out.after),
+          out.at.value);
   return done;
 }
 

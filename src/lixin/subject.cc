@@ -7,6 +7,7 @@
 #include "journal/journal.h"
 #include "lixin/commands.h"
 #include "lixin/errc.h"
+#include "lixin/say.h"
 #include "lixin/terminal.h"
 #include "registry/registry.h"
 #include "text/json.h"
@@ -16,15 +17,16 @@ namespace {
 
 using archive::record_view;
 
+constexpr std::size_t value_columns_max = 160;
+
 // What is being looked at, from where, by whom.
 struct look {
   registry::subject_file subject;
   std::vector<record_view> records;
-  std::shared_ptr<const catalogue::catalogue> packs;   // in force at the real today
+  std::shared_ptr<const catalogue::catalogue> packs;  // in force at the real today
   policy::caller viewer;
   date as_of, today;
   position known_at, head;
-  std::int64_t hidden = 0;                             // records that the viewer may not see
 };
 
 const catalogue::dataset* dataset_of(const look& l, const record_view& r) {
@@ -44,7 +46,7 @@ result<look> open_look(app& a, const subject_options& o, bool history) {
   LIXIN_TRY(const auto head, journal::read_head(*db));
   l.head = head.last;
   l.today = a.now().today();
-  LIXIN_TRY(l.as_of, date_named(o.as_of, l.today));
+  LIXIN_TRY(l.as_of, date_named("--as-of", o.as_of, l.today));
   LIXIN_TRY(l.known_at, position_named(*db, o.known_at));
   l.packs = store->at(l.today, l.head);
   LIXIN_TRY(l.subject, registry::find_subject(*db, o.code, l.known_at));
@@ -53,25 +55,27 @@ result<look> open_look(app& a, const subject_options& o, bool history) {
                               : archive::records_of(*db, *store, id, l.known_at));
   for (record_view& r : all) {
     const catalogue::dataset* d = dataset_of(l, r);
-    if (d == nullptr || !policy::may_see_record(r.facts, *d, r.authority, l.viewer, l.today)) {
-      ++l.hidden;
-    } else if (history || in_view(l, r)) {
-      l.records.push_back(std::move(r));
+    if (d == nullptr ||
+        !policy::may_see_record(archive::facts_now(r), *d, r.authority, l.viewer, l.today)) {
+      continue;
     }
+    if (history || in_view(l, r)) l.records.push_back(std::move(r));
   }
   return l;
 }
 
-std::string class_text(const record_view& r) {
+std::string class_text(language lang, const record_view& r) {
+  using catalogue::publicity_class;
   switch (r.facts.publicity) {
-    case catalogue::publicity_class::none:
+    case publicity_class::none:
       return "";
-    case catalogue::publicity_class::minor:
-      return "轻微";
-    case catalogue::publicity_class::general:
-      return r.facts.class_provisional ? "一般（暂定）" : "一般";
-    case catalogue::publicity_class::serious:
-      return "严重";
+    case publicity_class::minor:
+      return say(lang, "轻微", "minor");
+    case publicity_class::general:
+      return r.facts.class_provisional ? say(lang, "一般（暂定）", "general (provisional)")
+                                       : say(lang, "一般", "general");
+    case publicity_class::serious:
+      return say(lang, "严重", "serious");
   }
   return "";
 }
@@ -170,73 +174,141 @@ int print_json(const look& l) {
   return done;
 }
 
-void print_head(const look& l) {
+// ---- text
+
+void print_head(const app& a, const look& l) {
+  const language lang = a.lang();
   const auto& s = l.subject.current;
-  fmt::print("{}  {}\n", s.credit_code.empty() ? "（无统一社会信用代码）" : s.credit_code,
-             s.name.empty() ? "（无登记名称）" : s.name);
-  std::string line = fmt::format("主体类别：{}", catalogue::title_zh(s.kind));
+  fmt::print("{}  {}\n",
+             s.credit_code.empty()
+                 ? say(lang, "（无统一社会信用代码）", "(no unified social credit code)")
+                 : s.credit_code,
+             s.name.empty() ? say(lang, "（无登记名称）", "(no registered name)") : s.name);
+  a.print("主体类别：{}", "Kind: {}", title_of(lang, s.kind));
   for (const auto& [what, at] : l.subject.identifiers) {
     if (what.kind == registry::identifier_kind::credit_code) continue;
-    line += fmt::format("　{}：{}", registry::title_zh(what.kind), what.value);
+    a.print("　{}：{}", "; {}: {}", title_of(lang, what.kind), what.value);
   }
-  fmt::print("{}\n", line);
-  std::string former;
+  fmt::print("\n");
+  std::vector<std::string> former;
   for (const auto& n : l.subject.names) {
-    if (n.name == s.name || n.name.empty() || former.find(n.name) != std::string::npos) continue;
-    former += (former.empty() ? "" : "、") + n.name;
+    if (n.name.empty() || n.name == s.name || std::ranges::find(former, n.name) != former.end())
+      continue;
+    former.push_back(n.name);
   }
-  if (!former.empty()) fmt::print("曾用名：{}\n", former);
-  fmt::print("查询日期 {}，数据截至日志位置 {}，查看身份：{}\n", to_string(l.as_of), l.known_at.value,
-             policy::code_of(l.viewer.kind));
+  if (!former.empty()) {
+    a.print("曾用名：{}\n", "Former names: {}\n", fmt::join(former, a.zh() ? "、" : ", "));
+  }
+  a.print("查询日期 {}，数据截至日志第 {} 号，查看身份：{}\n",
+          "As of {}, data up to position {} of the journal, seen as: {}\n", to_string(l.as_of),
+          l.known_at.value, title_of(lang, l.viewer.kind));
 }
 
-void print_record(const look& l, const record_view& r, bool with_version) {
-  const catalogue::dataset& d = *dataset_of(l, r);
-  const auto terms = policy::publicity_of(r.facts, d);
-  const auto status = policy::status_of(r.facts, l.as_of, l.known_at);
-  fmt::print("  {}  {}  {}  〔{}〕\n",
-             r.facts.decided_on ? to_string(*r.facts.decided_on) : "          ", r.document,
-             r.authority_title, policy::title_zh(status));
-  std::string marks = fmt::format("记录 {}", archive::to_string({r.subject, r.record}));
-  if (with_version || r.version > 1) marks += fmt::format("　第 {} 版", r.version);
-  if (const auto c = class_text(r); !c.empty()) marks += "　失信程度：" + c;
-  if (!terms.published) {
-    marks += "　不公示";
-  } else if (terms.until) {
-    marks += fmt::format("　公示至 {}", to_string(*terms.until));
+// A choice by its title, money without zeros at its end, all else as it stands.
+std::string shown_value(language lang, const catalogue::field& f, std::string_view canonical) {
+  using catalogue::field_type;
+  const auto title = [&](std::string_view code) {
+    const catalogue::code_value* v = f.codes != nullptr ? f.codes->find(code) : nullptr;
+    return v == nullptr || v->code != code ? std::string(code) : name_of(lang, *v);
+  };
+  if (f.type == field_type::choice) return title(canonical);
+  if (f.type == field_type::choices) {
+    std::string out;
+    for (std::size_t begin = 0; begin <= canonical.size();) {
+      const std::size_t end = std::min(canonical.find(';', begin), canonical.size());
+      if (!out.empty()) out += lang == language::zh ? "；" : "; ";
+      out += title(canonical.substr(begin, end - begin));
+      begin = end + 1;
+    }
+    return out;
   }
-  if (r.late) marks += "　迟报";
-  if (r.name_differs) marks += "　名称与登记不同";
-  fmt::print("      {}\n", marks);
+  std::string out = catalogue::display_value(f, canonical);
+  if (f.type == field_type::fen && f.unit == "wan") {
+    while (out.ends_with('0')) out.pop_back();
+    if (out.ends_with('.')) out.pop_back();
+  }
+  return out;
+}
+
+std::string marks_of(language lang, const look& l, const record_view& r, bool with_version) {
+  const auto terms = policy::publicity_of(r.facts, *dataset_of(l, r));
+  const std::string_view gap = lang == language::zh ? "　" : "; ";
+  std::string out = say(lang, "记录 {}", "record {}", archive::to_string({r.subject, r.record}));
+  const auto add = [&](const std::string& mark) { out.append(gap).append(mark); };
+  if (with_version || r.version > 1) add(say(lang, "第 {} 版", "version {}", r.version));
+  if (const auto c = class_text(lang, r); !c.empty())
+    add(say(lang, "失信程度：{}", "class: {}", c));
+  if (!terms.published) {
+    add(say(lang, "不公示", "not published"));
+  } else if (terms.until) {
+    add(say(lang, "公示至 {}", "public until {}", to_string(*terms.until)));
+  }
+  if (r.late) add(say(lang, "迟报", "late"));
+  if (r.name_differs) add(say(lang, "名称与登记不同", "name differs from the registered one"));
+  return out;
+}
+
+// What the lines above the fields say already.
+bool in_head(const catalogue::dataset& d, const catalogue::field& f, const record_view& r) {
+  using catalogue::field_role;
+  switch (f.role) {
+    case field_role::document:
+    case field_role::decided_on:
+    case field_role::credit_code:
+    case field_role::organisation_code:
+    case field_role::party_class:
+    case field_role::publicity_class:
+      return true;
+    case field_role::party_name:
+      return !r.name_differs && !d.registers;
+    default:
+      return false;
+  }
+}
+
+void print_record(const app& a, const look& l, const record_view& r, bool with_version) {
+  const language lang = a.lang();
+  const catalogue::dataset& d = *dataset_of(l, r);
+  const auto status = policy::status_of(r.facts, l.as_of, l.known_at);
+  a.print(
+      "  {}  {}{}  〔{}〕\n", "  {}  {}{}  [{}]\n",
+      r.facts.decided_on ? to_string(*r.facts.decided_on) : say(lang, "（无日期）", "(no date)"),
+      d.registers ? "" : r.document + "  ", r.authority_title, title_of(lang, status));
+  fmt::print("      {}\n", marks_of(lang, l, r, with_version));
   for (const catalogue::field& f : d.fields) {
     const std::string_view value = r.value(f.code);
-    using catalogue::field_role;
-    const bool in_head = f.role == field_role::document || f.role == field_role::decided_on ||
-                         f.role == field_role::credit_code || f.role == field_role::party_class;
-    if (value.empty() || in_head ||
-        (f.role == field_role::party_name && !r.name_differs && !d.registers) ||
+    if (value.empty() || in_head(d, f, r) ||
         !policy::may_see_field(d, f, r.authority, l.subject.current.kind, l.viewer)) {
       continue;
     }
-    fmt::print("      {}：{}\n", f.title_zh,
-               shortened(catalogue::display_value(f, value), 160));
+    a.print("      {}：{}\n", "      {}: {}\n", name_of(lang, f),
+            shortened(shown_value(lang, f, value), value_columns_max));
   }
   for (const policy::record_event& e : r.facts.events) {
     if (e.at > l.known_at) continue;
-    fmt::print("      {}：{}　{}　{}\n", policy::title_zh(e.kind), to_string(e.happened_on), e.document,
-               e.reason);
+    a.print("      ▸ {} {}，{}，{}：{}\n", "      ▸ {} {}, {}, {}: {}\n", to_string(e.happened_on),
+            title_of(lang, e.kind), e.authority, e.document, e.reason);
   }
 }
 
-void print_records(const look& l, bool with_version) {
-  for (const auto& p : l.packs->packs()) {
-    for (const catalogue::dataset& d : p->datasets) {
-      const auto is_of = [&](const record_view& r) { return r.dataset == d.code; };
-      const auto count = std::count_if(l.records.begin(), l.records.end(), is_of);
-      fmt::print("\n{}（{} 条）\n", d.title_zh, count);
-      if (count == 0) fmt::print("  查询期内未见相关信息。\n");
-      for (const record_view& r : l.records) {
-        if (is_of(r)) print_record(l, r, with_version);
+void print_dataset(const app& a, const look& l, const catalogue::dataset& d, bool with_version) {
+  const auto is_of = [&](const record_view& r) { return r.dataset == d.code; };
+  const auto count = std::ranges::count_if(l.records, is_of);
+  a.print("\n{}（{} 条）\n", "\n{} ({})\n", name_of(a.lang(), d), count);
+  if (count == 0) {
+    a.print("  查询期内未见相关信息。\n", "  Nothing was found for the time asked about.\n");
+  }
+  for (const record_view& r : l.records) {
+    if (is_of(r)) print_record(a, l, r, with_version);
+  }
+}
+
+// Who the subject is comes before what was decided about it.
+void print_records(const app& a, const look& l, bool with_version) {
+  for (const bool registers : {true, false}) {
+    for (const auto& p : l.packs->packs()) {
+      for (const catalogue::dataset& d : p->datasets) {
+        if (d.registers == registers) print_dataset(a, l, d, with_version);
       }
     }
   }
@@ -255,24 +327,24 @@ result<policy::caller> viewer_named(const std::string& text) {
       known += (known.empty() ? "" : ", ");
       known += policy::code_of(static_cast<policy::caller_kind>(k));
     }
-    return error(errc::bad_viewer, {known, text});
+    return error(errc::bad_viewer, {known, as_typed(text)});
   }
   return policy::caller{*kind, needs_authority ? text.substr(colon + 1) : std::string()};
 }
 
 result<int> subject_show(app& a, const subject_options& o) {
   LIXIN_TRY(const look l, open_look(a, o, false));
-  if (a.options().json) return print_json(l);
-  print_head(l);
-  print_records(l, false);
+  if (a.json()) return print_json(l);
+  print_head(a, l);
+  print_records(a, l, false);
   return done;
 }
 
 result<int> subject_history(app& a, const subject_options& o) {
   LIXIN_TRY(const look l, open_look(a, o, true));
-  if (a.options().json) return print_json(l);
-  print_head(l);
-  print_records(l, true);
+  if (a.json()) return print_json(l);
+  print_head(a, l);
+  print_records(a, l, true);
   return done;
 }
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "lixin/say.h"
 #include "text/utf8.h"
 
 namespace lixin {
@@ -60,6 +61,12 @@ std::string shortened(std::string_view text, std::size_t width) {
   return std::string(text.substr(0, bytes)) + "…";
 }
 
+text_table& text_table::right(std::size_t first_column, std::size_t columns) {
+  right_.resize(std::max(right_.size(), first_column + columns));
+  std::fill_n(right_.begin() + static_cast<std::ptrdiff_t>(first_column), columns, true);
+  return *this;
+}
+
 std::string text_table::text() const {
   std::vector<std::size_t> widths;
   for (const auto& row : rows_) {
@@ -72,7 +79,11 @@ std::string text_table::text() const {
   for (const auto& row : rows_) {
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i) {
-      line += i + 1 < row.size() ? padded(row[i], widths[i] + 2) : row[i];
+      if (i < right_.size() && right_[i]) {
+        line.append(widths[i] - display_width(row[i]), ' ').append(row[i]).append("  ");
+      } else {
+        line += i + 1 < row.size() ? padded(row[i], widths[i] + 2) : row[i];
+      }
     }
     line.erase(line.find_last_not_of(' ') + 1);
     out += line + "\n";
@@ -92,8 +103,11 @@ void print_error(const error& e) {
   fmt::print(stderr, "错误：{}\nerror: {}\n", e.text(language::zh), e.text(language::en));
 }
 
-progress_line::progress_line()
-    : on_(::isatty(STDERR_FILENO) != 0), start_(std::chrono::steady_clock::now()), last_(start_) {}
+progress_line::progress_line(language lang)
+    : lang_(lang),
+      on_(::isatty(STDERR_FILENO) != 0),
+      start_(std::chrono::steady_clock::now()),
+      last_(start_) {}
 
 void progress_line::show(std::int64_t rows, std::uint64_t bytes, std::uint64_t bytes_total) {
   using namespace std::chrono_literals;
@@ -105,9 +119,11 @@ void progress_line::show(std::int64_t rows, std::uint64_t bytes, std::uint64_t b
   const double share =
       bytes_total == 0 ? 0 : static_cast<double>(bytes) / static_cast<double>(bytes_total);
   const double left = share > 0 ? seconds * (1 - share) / share : 0;
-  fmt::print(stderr, "\r\033[K已归集 {} 行  {} 行/秒  {:.0f}%  约余 {:.0f} 秒", grouped(rows),
-             grouped(static_cast<std::int64_t>(static_cast<double>(rows) / seconds)), share * 100,
-             left);
+  const auto rate = static_cast<std::int64_t>(static_cast<double>(rows) / seconds);
+  fmt::print(stderr, "\r\033[K{}",
+             say(lang_, "已读 {} 行，每秒 {} 行，完成 {:.0f}%，约剩 {:.0f} 秒",
+                 "{} rows read, {} a second, {:.0f}% done, about {:.0f} s left", grouped(rows),
+                 grouped(rate), share * 100, left));
   std::fflush(stderr);
 }
 

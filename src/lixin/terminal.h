@@ -1,5 +1,5 @@
-// What a person sees: columns that line up with Chinese text in them, progress on a terminal, errors in
-// both languages.
+// What a person sees: columns that line up with Chinese text in them, progress on a terminal, errors
+// in both languages.
 #pragma once
 
 #include <chrono>
@@ -22,6 +22,8 @@ std::string shortened(std::string_view text, std::size_t width);
 class text_table {
  public:
   explicit text_table(std::vector<std::string> heading) { rows_.push_back(std::move(heading)); }
+  // Numbers line up at their last digit.
+  text_table& right(std::size_t first_column, std::size_t columns);
   void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
   bool empty() const { return rows_.size() == 1; }
   // Lines with two blanks between columns; the last column is not padded.
@@ -29,6 +31,7 @@ class text_table {
 
  private:
   std::vector<std::vector<std::string>> rows_;
+  std::vector<bool> right_;
 };
 
 // "1,234,567"
@@ -41,11 +44,12 @@ void print_error(const error& e);
 // standard error is no terminal.
 class progress_line {
  public:
-  progress_line();
+  explicit progress_line(language lang = language::zh);
   void show(std::int64_t rows, std::uint64_t bytes, std::uint64_t bytes_total);
   void end();
 
  private:
+  language lang_;
   bool on_;
   bool shown_ = false;
   std::chrono::steady_clock::time_point start_, last_;
