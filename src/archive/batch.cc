@@ -79,6 +79,10 @@ std::string_view title_zh(batch_state s) {
   return "";
 }
 
+std::string_view title_en(batch_state s) {
+  return s == batch_state::running ? "unfinished" : code_of(s);
+}
+
 std::string_view code_of(fate f) {
   switch (f) {
     case fate::accepted:
@@ -114,6 +118,8 @@ std::string_view title_zh(fate f) {
   }
   return "";
 }
+
+std::string_view title_en(fate f) { return code_of(f); }
 
 std::int64_t fate_counts::total() const {
   return std::accumulate(of.begin(), of.end(), std::int64_t{0});

@@ -19,17 +19,19 @@ namespace lixin::archive {
 enum class batch_state : std::int16_t { running = 1, done, withdrawing, withdrawn };
 std::string_view code_of(batch_state s);
 std::string_view title_zh(batch_state s);
+std::string_view title_en(batch_state s);
 
 enum class fate : std::int16_t { accepted = 1, unchanged, corrected, pending, sealed, refused };
 inline constexpr std::array<fate, 6> all_fates{fate::accepted, fate::unchanged, fate::corrected,
                                                fate::pending,  fate::sealed,    fate::refused};
 std::string_view code_of(fate f);
 std::string_view title_zh(fate f);
+std::string_view title_en(fate f);
 
 // Rows by fate; their sum is the rows read.
 struct fate_counts {
   std::array<std::int64_t, 6> of{};
-  std::int64_t late = 0;   // among accepted, unchanged and corrected
+  std::int64_t late = 0;   // among accepted and corrected
 
   std::int64_t& operator[](fate f) { return of[static_cast<std::size_t>(f) - 1]; }
   std::int64_t operator[](fate f) const { return of[static_cast<std::size_t>(f) - 1]; }

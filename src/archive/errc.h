@@ -55,8 +55,10 @@ inline constexpr message authority_unknown{
 
 inline constexpr message headings_unusable{
     "archive.headings_unusable", failure::unusable_input,
-    "表头有 {0} 处问题，没有读入任何数据行。",
-    "The heading has {0} fault(s); no row was read."};
+    "表头有 {0} 处问题，没有读入任何数据行。请确认目录项选对；空白填报表可用 lixin dataset template "
+    "{1} 填报表.xlsx 生成。",
+    "The heading has {0} fault(s); no row was read. Make sure that the dataset is the right one; "
+    "`lixin dataset template {1} form.xlsx` writes the empty form."};
 
 inline constexpr message already_running{
     "archive.already_running", failure::refused,
@@ -72,7 +74,7 @@ inline constexpr message file_changed{
 inline constexpr message cannot_read_file{
     "archive.cannot_read_file", failure::unusable_input,
     "无法读取文件：{0}。请检查路径和权限。",
-    "The file cannot be read: {0}. Check the path and its permissions."};
+    "The file cannot be read: {1}. Check the path and its permissions."};
 
 inline constexpr message no_such_batch{
     "archive.no_such_batch", failure::not_found,

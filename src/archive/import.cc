@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <thread>
@@ -32,10 +31,15 @@ struct file_identity {
   std::uint64_t inode = 0;
 };
 
+error cannot_read(const std::string& path, int why) {
+  return error(errc::cannot_read_file, {reason_of(why, language::zh), reason_of(why, language::en)},
+               {.file = path});
+}
+
 result<struct stat> stat_of(const std::string& path) {
   struct stat s {};
   if (::stat(path.c_str(), &s) != 0) {
-    return error(errc::cannot_read_file, {std::strerror(errno)}, {.file = path});
+    return cannot_read(path, errno);
   }
   return s;
 }
@@ -48,7 +52,7 @@ void take_stat(file_identity& f, const struct stat& s) {
 
 result<file_identity> identify(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return error(errc::cannot_read_file, {std::strerror(errno)}, {.file = path});
+  if (fd < 0) return cannot_read(path, errno);
   std::unique_ptr<const int, void (*)(const int*)> closer(&fd, [](const int* f) { ::close(*f); });
   file_identity out;
   struct stat s {};
@@ -58,7 +62,7 @@ result<file_identity> identify(const std::string& path) {
   while (true) {
     const ssize_t n = ::read(fd, buffer.data(), buffer.size());
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return error(errc::cannot_read_file, {std::strerror(errno)}, {.file = path});
+    if (n < 0) return cannot_read(path, errno);
     if (n == 0) break;
     digest.update({buffer.data(), static_cast<std::size_t>(n)});
   }

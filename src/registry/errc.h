@@ -14,7 +14,7 @@ inline constexpr message code_invalid{
     "registry.code_invalid", failure::unusable_input,
     "查询主体须给出统一社会信用代码、组织机构代码或注册号；所给内容不是有效代码：{0}",
     "A subject is named by its unified social credit code, organisation code or registration number; "
-    "what was given is not a valid one: {0}"};
+    "what was given is not a valid one: {1}"};
 
 inline constexpr message subject_ambiguous{
     "registry.subject_ambiguous", failure::unusable_input,
