@@ -39,6 +39,8 @@ struct record_view {
   bool class_by_rule = false, class_handed_in = false;
   text::string_map content;                  // short code -> canonical value
   policy::record_facts facts;
+  bool replaced_since = false;               // a later version is known by now
+  policy::record_change newest_change = policy::record_change::accepted;   // how that one came
 
   std::string_view value(std::string_view short_code) const;   // "" when absent
 };
@@ -47,6 +49,10 @@ struct record_view {
 // (events are all events up to now: policy chooses). Order: dataset, decided_on descending, record id.
 result<std::vector<record_view>> records_of(pg::connection& c, catalogue::store& packs,
                                             subject_id id, position known_at);
+
+// The facts by which policy says who may see the version now, in whatever view of the past: one that was
+// corrected, withdrawn or moved since does not stand any more.
+policy::record_facts facts_now(const record_view& v);
 
 // Every version of every record of a subject up to `known_at`, oldest first.
 result<std::vector<record_view>> history_of(pg::connection& c, catalogue::store& packs,

@@ -71,6 +71,7 @@ result<void> chunk_plan::store(pg::connection& c, std::chrono::system_clock::tim
 result<void> chunk_plan::store_records(pg::connection& c) {
   pg::copy_buffer records("record",
                           "subject_id, record_id, dataset_id, authority_id, party_ordinal, document");
+  std::set<std::size_t> moved(moved_keys_.begin(), moved_keys_.end());
   pg::copy_buffer keys(
       "record_key", "dataset_id, authority_id, document_key, party_ordinal, subject_id, record_id");
   for (const std::size_t i : added_records_) {
@@ -83,6 +84,7 @@ result<void> chunk_plan::store_records(pg::connection& c) {
     records.int4(hand_in_.authority_number.value);
     records.int4(row.party_ordinal);
     records.text(row.document);
+    if (moved.contains(i)) continue;
     keys.row(6);
     keys.int4(hand_in_.dataset_number.value);
     keys.int4(hand_in_.authority_number.value);
@@ -92,7 +94,34 @@ result<void> chunk_plan::store_records(pg::connection& c) {
     keys.int8(o.record.value);
   }
   LIXIN_CHECK(records.send(c));
-  return keys.send(c);
+  LIXIN_CHECK(keys.send(c));
+  return move_keys(c);
+}
+
+// Keys of withdrawn records that name another counterpart's record from now on.
+result<void> chunk_plan::move_keys(pg::connection& c) {
+  if (moved_keys_.empty()) return {};
+  std::vector<std::string> keys;
+  std::vector<std::int64_t> parties, subjects, records;
+  for (const std::size_t i : moved_keys_) {
+    keys.push_back(chunk_.checked[i].document_key);
+    parties.push_back(chunk_.checked[i].party_ordinal);
+    subjects.push_back(fates_[i].subject.value);
+    records.push_back(fates_[i].record.value);
+  }
+  LIXIN_CHECK(c.exec("UPDATE record_key k SET subject_id = w.subject_id, record_id = w.record_id FROM "
+                     "unnest($3::text[], $4::bigint[], $5::bigint[], $6::bigint[]) AS "
+                     "w(document_key, party_ordinal, subject_id, record_id) WHERE k.dataset_id = "
+                     "$1::integer AND k.authority_id = $2::integer AND k.document_key = "
+                     "w.document_key AND k.party_ordinal = w.party_ordinal::integer",
+                     pg::params()
+                         .add(hand_in_.dataset_number.value)
+                         .add(hand_in_.authority_number.value)
+                         .add(keys)
+                         .add(parties)
+                         .add(subjects)
+                         .add(records)));
+  return {};
 }
 
 std::string chunk_plan::reasons_json(std::size_t i) const {

@@ -80,6 +80,27 @@ bool same_event(const policy::record_event& e, const event_request& r) {
   return e.kind == r.kind && e.document == r.document && e.happened_on == r.happened_on;
 }
 
+// The dataset in force now; of a pack that has given it up, as it was when the record was checked.
+const catalogue::dataset* dataset_of(catalogue::store& packs, const record_view& v, date today,
+                                     position known_at) {
+  if (const auto* d = packs.at(today, known_at)->find_dataset(v.dataset)) return d;
+  for (const catalogue::pack_entry& e : packs.entries()) {
+    if (e.pack == v.pack && e.version == v.pack_version) {
+      return packs.by_id(e.id)->dataset_named(v.dataset);
+    }
+  }
+  return nullptr;
+}
+
+// Events of a record come one after the other, and not while a hand-in or a withdrawal of its source
+// changes it.
+result<void> lock_record(pg::connection& c, const record_name& n) {
+  LIXIN_CHECK(c.exec("SELECT pg_advisory_xact_lock(dataset_id, authority_id) FROM record WHERE "
+                     "subject_id = $1::bigint AND record_id = $2::bigint",
+                     pg::params().add(n.subject.value).add(n.record.value)));
+  return {};
+}
+
 result<authority_id> number_of(pg::connection& c, const std::string& code) {
   LIXIN_TRY(const auto a, c.exec("SELECT authority_id FROM authority WHERE code = $1::text",
                                  pg::params().add(code)));
@@ -103,10 +124,7 @@ result<event_outcome> append_event(const import_context& context, const event_re
   pg::connection& c = context.connection;
   LIXIN_TRY(const auto authority, number_of(c, r.authority));
   LIXIN_TRY(auto tx, pg::transaction::begin(c));
-  // One at a time per record: the row of the record is the lock.
-  LIXIN_CHECK(c.exec("SELECT 1 FROM record WHERE subject_id = $1::bigint AND record_id = $2::bigint "
-                     "FOR UPDATE",
-                     pg::params().add(r.record.subject.value).add(r.record.record.value)));
+  LIXIN_CHECK(lock_record(c, r.record));
   LIXIN_TRY(auto view, find_record(c, context.packs, r.record));
   LIXIN_TRY(const auto head, journal::read_head(c));
   event_outcome out;
@@ -118,17 +136,22 @@ result<event_outcome> append_event(const import_context& context, const event_re
     out.after = out.before;
     return out;
   }
-  const auto packs = context.packs.at(today, head.last);
-  const catalogue::dataset* d = packs->find_dataset(view.dataset);
-  LIXIN_ASSERT(d != nullptr);
+  const catalogue::dataset* d = dataset_of(context.packs, view, today, head.last);
+  LIXIN_ASSERT(d != nullptr);  // find_record() read the record by it
   LIXIN_CHECK(allow(r, view, *d, out.before));
   const auto number = static_cast<std::int32_t>(view.facts.events.size()) + 1;
+  view.facts.events.push_back(
+      {r.kind, out.at, r.happened_on, r.document, r.authority, r.actor, r.reason});
   LIXIN_TRY(out.at, journal::append(c,
                                     {{.kind = journal::kind::record_event,
                                       .subject = r.record.subject,
                                       .record = r.record.record,
-                                      .version = number}},
+                                      .version = number,
+                                      .public_until = policy::publicity_of(view.facts, *d).until,
+                                      .effective_until = view.facts.valid_to,
+                                      .purge_at = policy::purge_date(view.facts, *d)}},
                                     context.now.now()));
+  view.facts.events.back().at = out.at;
   LIXIN_CHECK(c.exec("INSERT INTO record_event (subject_id, record_id, event_number, position, kind, "
                      "happened_on, document, authority_id, actor, reason) VALUES ($1::bigint, "
                      "$2::bigint, $3::integer, $4::bigint, $5::smallint, $6::date, $7::text, "
@@ -145,8 +168,6 @@ result<event_outcome> append_event(const import_context& context, const event_re
                          .add(r.actor)
                          .add(r.reason)));
   LIXIN_CHECK(tx.commit());
-  view.facts.events.push_back(
-      {r.kind, out.at, r.happened_on, r.document, r.authority, r.actor, r.reason});
   out.after = policy::status_of(view.facts, today, out.at);
   return out;
 }

@@ -11,15 +11,17 @@ namespace {
 
 using catalogue::field_role;
 
-// $1 subject, $2 known_at, $3 record (null = all). The order of versions is the caller's.
+// $1 subject, $2 known_at, $3 record (null = all). Versions later than known_at come too, without
+// `known`: what is known by now decides who may see the earlier ones. The order is the caller's.
 constexpr std::string_view version_select =
     "SELECT v.subject_id, v.record_id, v.version, v.position, v.change, d.code, a.code, a.title_zh, "
     "r.document, r.party_ordinal, v.batch_id, v.row_number, v.pack_version_id, v.handed_in_on, "
     "v.is_late, v.name_differs, v.publicity_class, v.class_source, v.decided_on, v.valid_from, "
-    "v.valid_to, v.content, max(v.version) OVER (PARTITION BY v.record_id) FROM record_version v JOIN "
-    "record r USING (subject_id, record_id) JOIN dataset d USING (dataset_id) JOIN authority a USING "
-    "(authority_id) WHERE v.subject_id = $1::bigint AND v.position <= $2::bigint AND "
-    "($3::bigint IS NULL OR v.record_id = $3::bigint) ";
+    "v.valid_to, v.content, max(v.version) FILTER (WHERE v.position <= $2::bigint) OVER w AS last_known, "
+    "max(v.version) OVER w AS newest, first_value(v.change) OVER (w ORDER BY v.version DESC) AS "
+    "newest_change FROM record_version v JOIN record r USING (subject_id, record_id) JOIN dataset d "
+    "USING (dataset_id) JOIN authority a USING (authority_id) WHERE v.subject_id = $1::bigint AND "
+    "($3::bigint IS NULL OR v.record_id = $3::bigint) WINDOW w AS (PARTITION BY v.record_id)";
 
 // A date that only the content holds; it was checked at hand-in.
 std::optional<date> day_of(const record_view& v, const catalogue::dataset& d, field_role role) {
@@ -85,6 +87,8 @@ result<record_view> view_from(const pg::rows& r, int i, catalogue::store& packs)
   v.pack = packs.entry(pack)->pack;
   v.pack_version = packs.entry(pack)->version;
   fill_facts(v, *d, r, i);
+  v.replaced_since = r.int64(i, 23) > v.version;
+  v.newest_change = static_cast<policy::record_change>(r.int64(i, 24));
   return v;
 }
 
@@ -130,7 +134,8 @@ result<std::vector<record_view>> versions_of(pg::connection& c, catalogue::store
 
 const std::string& standing_sql() {
   static const std::string sql = "SELECT * FROM (" + std::string(version_select) +
-                                 ") AS s WHERE version = max ORDER BY 6, decided_on DESC NULLS LAST, "
+                                 ") AS s WHERE version = last_known ORDER BY 6, decided_on DESC NULLS "
+                                 "LAST, "
                                  "record_id";
   return sql;
 }
@@ -142,6 +147,16 @@ std::string_view record_view::value(std::string_view short_code) const {
     if (code == short_code) return text;
   }
   return {};
+}
+
+policy::record_facts facts_now(const record_view& v) {
+  policy::record_facts f = v.facts;
+  f.superseded = v.replaced_since;
+  if (v.newest_change == policy::record_change::withdrawn ||
+      v.newest_change == policy::record_change::moved) {
+    f.change = v.newest_change;
+  }
+  return f;
 }
 
 std::string to_string(const record_name& n) {
@@ -168,7 +183,8 @@ result<std::vector<record_view>> records_of(pg::connection& c, catalogue::store&
 
 result<std::vector<record_view>> history_of(pg::connection& c, catalogue::store& packs,
                                             subject_id id, position known_at) {
-  static const std::string sql = std::string(version_select) + "ORDER BY v.record_id, v.version";
+  static const std::string sql = "SELECT * FROM (" + std::string(version_select) +
+                                 ") AS s WHERE position <= $2::bigint ORDER BY record_id, version";
   return versions_of(c, packs, id, std::nullopt, known_at, sql);
 }
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -59,6 +58,42 @@ const std::string& template_name() {
     return conninfo.substr(conninfo.rfind('=') + 1);
   }();
   return name;
+}
+
+// Databases of cities that are gone, emptied for the next ones: making and deleting one takes longer
+// than most tests. Tests that change what the template holds put it back.
+class database_pool {
+ public:
+  std::string take() {
+    if (free_.empty()) return make();
+    const std::string conninfo = free_.back();
+    free_.pop_back();
+    auto c = must(pg::connection::open(conninfo));
+    must(c.script(
+        "TRUNCATE subject, subject_name, identifier, identifier_key, record, record_key, "
+        "record_version, record_event, batch, batch_row, batch_row_note, sealed_record, vault_key, "
+        "inquiry RESTART IDENTITY; DELETE FROM journal WHERE kind <> 1; UPDATE journal_head SET "
+        "position = (SELECT max(position) FROM journal), sealed_at = (SELECT max(sealed_at) FROM "
+        "journal)"));
+    return conninfo;
+  }
+  void give_back(const std::string& conninfo) { free_.push_back(conninfo); }
+
+ private:
+  std::string make() {
+    const std::string& source = template_name();
+    auto c = must(pg::connection::open(pg::test_server::conninfo()));
+    const std::string name = fmt::format("city_{}", ++made_);
+    must(c.script("CREATE DATABASE " + name + " TEMPLATE " + source));
+    return pg::test_server::conninfo() + " dbname=" + name;
+  }
+  std::vector<std::string> free_;
+  int made_ = 0;
+};
+
+database_pool& databases() {
+  static database_pool pool;
+  return pool;
 }
 
 std::string serial_text(int n) { return fmt::format("MA9{:05}", n); }
@@ -157,16 +192,10 @@ std::string procurement_entries(const std::vector<procurement_entry>& rows) {
 
 // ---- the city
 
-trial_city::trial_city() : folder_(new_folder()) {
-  static std::atomic<int> count = 0;
-  const std::string name = fmt::format("city_{}", ++count);
-  const std::string& source = template_name();
-  auto c = must(pg::connection::open(pg::test_server::conninfo()));
-  must(c.script("CREATE DATABASE " + name + " TEMPLATE " + source));
-  conninfo_ = pg::test_server::conninfo() + " dbname=" + name;
-}
+trial_city::trial_city() : conninfo_(databases().take()), folder_(new_folder()) {}
 
 trial_city::~trial_city() {
+  databases().give_back(conninfo_);
   std::error_code ignored;
   fs::remove_all(folder_, ignored);
 }
@@ -324,8 +353,8 @@ constexpr rule rules[] = {
      "FROM record_version ORDER BY subject_id, record_id, version DESC) n LEFT JOIN record_key k "
      "USING (subject_id, record_id) WHERE n.change <> 4 AND k.document_key IS NULL"},
     {"identifiers and their keys agree",
-     "SELECT count(*) FROM identifier i FULL JOIN identifier_key k USING (kind, value) WHERE "
-     "i.subject_id IS DISTINCT FROM k.subject_id"},
+     "SELECT count(*) FROM (SELECT * FROM identifier WHERE released IS NULL) i FULL JOIN "
+     "identifier_key k USING (kind, value) WHERE i.subject_id IS DISTINCT FROM k.subject_id"},
     {"the current name is the last one",
      "SELECT count(*) FROM subject s LEFT JOIN LATERAL (SELECT name FROM subject_name n WHERE "
      "n.subject_id = s.subject_id ORDER BY position DESC LIMIT 1) n ON true WHERE s.name <> "

@@ -26,6 +26,8 @@ class withdrawer {
     policy::record_change change = policy::record_change::accepted;
     bool counts = false;   // its batch is not this one and not withdrawn
     bool ours = false;
+    bool made_here = false;   // by this withdrawal, before it was stopped or in an earlier chunk
+    std::optional<date> public_until, effective_until, purge_at;   // as the journal told them
   };
   struct target {
     subject_id subject;
@@ -37,6 +39,12 @@ class withdrawer {
     record_id record;
     std::int32_t number = 0, copy_of = 0;
     policy::record_change change = policy::record_change::withdrawn;
+    std::optional<date> public_until, effective_until, purge_at;
+  };
+  struct named {
+    subject_id subject;
+    std::string name;
+    std::optional<date> valid_from;
   };
 
   result<void> start(const std::string& actor, const std::string& why);
@@ -45,8 +53,12 @@ class withdrawer {
   result<std::vector<target>> load(const std::vector<std::int64_t>& subjects,
                                    const std::vector<std::int64_t>& records);
   void decide(const target& t, std::vector<planned>& out);
+  void count(policy::record_change change) {
+    ++(change == policy::record_change::restored ? done_.restored : done_.withdrawn);
+  }
   result<void> store(const std::vector<planned>& plan);
-  result<void> restore_names(const std::vector<planned>& plan, position first);
+  result<void> restore_names(const std::vector<planned>& plan);
+  result<std::vector<named>> names_that_stand(const std::vector<planned>& plan);
   result<void> release_identifiers(const std::vector<planned>& plan, position first);
   result<void> finish();
   pg::connection& db() { return context_.connection; }
@@ -59,6 +71,7 @@ class withdrawer {
   bool registers_ = false;
   std::string name_field_;
   std::int64_t after_ = 0;
+  bool resumed_ = false;
   withdrawal done_;
 };
 
@@ -84,6 +97,7 @@ result<void> withdrawer::start(const std::string& actor, const std::string& why)
   if (r.empty()) return error(errc::no_such_batch, {name});
   const auto state = static_cast<batch_state>(r.int64(0, 0));
   done_.already = state == batch_state::withdrawn;
+  resumed_ = state == batch_state::withdrawing;
   dataset_ = dataset_id(static_cast<std::int32_t>(r.int64(0, 1)));
   authority_ = authority_id(static_cast<std::int32_t>(r.int64(0, 2)));
   // A hand-in that stopped half way can be taken back too, but not while someone goes on with it.
@@ -143,10 +157,12 @@ result<std::vector<withdrawer::target>> withdrawer::load(
     const std::vector<std::int64_t>& subjects, const std::vector<std::int64_t>& records) {
   LIXIN_TRY(const auto r,
             db().exec("SELECT v.subject_id, v.record_id, v.version, v.change, v.batch_id = $3::bigint, "
-                      "b.state IN (1, 2) AND v.batch_id <> $3::bigint FROM (SELECT DISTINCT subject_id, "
-                      "record_id FROM unnest($1::bigint[], $2::bigint[]) AS u(subject_id, record_id)) w "
-                      "JOIN record_version v USING (subject_id, record_id) JOIN batch b ON b.batch_id = "
-                      "v.batch_id ORDER BY v.record_id, v.version",
+                      "b.state IN (1, 2) AND v.batch_id <> $3::bigint, v.change IN (3, 4) AND "
+                      "j.batch_id = $3::bigint, j.public_until, j.effective_until, j.purge_at FROM "
+                      "(SELECT DISTINCT subject_id, record_id FROM unnest($1::bigint[], $2::bigint[]) "
+                      "AS u(subject_id, record_id)) w JOIN record_version v USING (subject_id, "
+                      "record_id) JOIN batch b ON b.batch_id = v.batch_id JOIN journal j ON j.position "
+                      "= v.position ORDER BY v.record_id, v.version",
                       pg::params().add(subjects).add(records).add(id_.value)));
   std::vector<target> out;
   for (int i = 0; i < r.size(); ++i) {
@@ -156,14 +172,20 @@ result<std::vector<withdrawer::target>> withdrawer::load(
     }
     out.back().versions.push_back({static_cast<std::int32_t>(r.int64(i, 2)),
                                    static_cast<policy::record_change>(r.int64(i, 3)),
-                                   r.boolean(i, 5), r.boolean(i, 4)});
+                                   r.boolean(i, 5), r.boolean(i, 4), r.boolean(i, 6),
+                                   r.optional_day(i, 7), r.optional_day(i, 8),
+                                   r.optional_day(i, 9)});
   }
   return out;
 }
 
 void withdrawer::decide(const target& t, std::vector<planned>& out) {
   const version& current = t.versions.back();
-  if (current.change == policy::record_change::withdrawn) return;  // done before a stop
+  if (current.made_here) {
+    if (resumed_) count(current.change);
+    return;
+  }
+  if (current.change == policy::record_change::withdrawn) return;
   if (!current.ours) {
     ++done_.kept;
     return;
@@ -174,10 +196,13 @@ void withdrawer::decide(const target& t, std::vector<planned>& out) {
     if (v->counts && v->change != policy::record_change::withdrawn) {
       p.change = policy::record_change::restored;
       p.copy_of = v->number;
+      p.public_until = v->public_until;
+      p.effective_until = v->effective_until;
+      p.purge_at = v->purge_at;
       break;
     }
   }
-  ++(p.change == policy::record_change::restored ? done_.restored : done_.withdrawn);
+  count(p.change);
   out.push_back(p);
 }
 
@@ -201,7 +226,10 @@ result<void> withdrawer::store(const std::vector<planned>& plan) {
                        .record = p.record,
                        .version = p.number,
                        .dataset = dataset_,
-                       .batch = id_});
+                       .batch = id_,
+                       .public_until = p.public_until,
+                       .effective_until = p.effective_until,
+                       .purge_at = p.purge_at});
   }
   // The copy keeps the batch and row it first came from, so that withdrawing that batch reaches it too.
   LIXIN_CHECK(db().exec(
@@ -217,50 +245,60 @@ result<void> withdrawer::store(const std::vector<planned>& plan) {
       pg::params().add(subjects).add(records).add(numbers).add(sources).add(changes).add(positions)));
   LIXIN_CHECK(journal::write(db(), at, entries));
   if (!registers_) return {};
-  LIXIN_CHECK(restore_names(plan, at.first));
+  LIXIN_CHECK(restore_names(plan));
   return release_identifiers(plan, at.first);
 }
 
+// The names of the plan's subjects by the registrations that stand now, where they are not the names they
+// have: that of the newest, "" when none stands.
+result<std::vector<withdrawer::named>> withdrawer::names_that_stand(
+    const std::vector<planned>& plan) {
+  std::vector<std::int64_t> subjects;
+  for (const planned& p : plan) subjects.push_back(p.subject.value);
+  LIXIN_TRY(
+      const auto r,
+      db().exec(
+          "SELECT s.subject_id, n.name, n.valid_from FROM subject s LEFT JOIN LATERAL (SELECT "
+          "v.content ->> $3::text AS name, v.valid_from FROM record r CROSS JOIN LATERAL (SELECT "
+          "x.change, x.position, x.content, x.valid_from FROM record_version x WHERE x.subject_id = "
+          "r.subject_id AND x.record_id = r.record_id ORDER BY x.version DESC LIMIT 1) v WHERE "
+          "r.subject_id = s.subject_id AND r.dataset_id = $2::integer AND v.change <> 4 ORDER BY "
+          "v.position DESC LIMIT 1) n ON true WHERE s.subject_id = ANY($1::bigint[]) AND s.name <> "
+          "coalesce(n.name, '') ORDER BY s.subject_id",
+          pg::params().add(subjects).add(dataset_.value).add(name_field_)));
+  std::vector<named> out;
+  for (int i = 0; i < r.size(); ++i) {
+    out.push_back({subject_id(r.int64(i, 0)), std::string(r.text(i, 1)), r.optional_day(i, 2)});
+  }
+  return out;
+}
+
 // A registration that is taken back takes its name with it; the credit code stays the subject's.
-result<void> withdrawer::restore_names(const std::vector<planned>& plan, position first) {
-  std::vector<std::int64_t> subjects, records, numbers, positions;
-  for (const planned& p : plan) {
-    positions.push_back(first.value + static_cast<std::int64_t>(subjects.size()));
-    subjects.push_back(p.subject.value);
-    records.push_back(p.record.value);
-    numbers.push_back(p.number);
-  }
-  LIXIN_TRY(const auto names,
-            db().exec("SELECT w.subject_id, w.position, CASE WHEN v.change = 4 THEN '' ELSE "
-                      "v.content ->> $5::text END AS name FROM unnest($1::bigint[], $2::bigint[], "
-                      "$3::bigint[], $4::bigint[]) AS w(subject_id, record_id, number, position) JOIN "
-                      "record_version v ON v.subject_id = w.subject_id AND v.record_id = w.record_id "
-                      "AND v.version = w.number",
-                      pg::params()
-                          .add(subjects)
-                          .add(records)
-                          .add(numbers)
-                          .add(positions)
-                          .add(name_field_)));
-  std::map<std::int64_t, std::string> current;
-  pg::copy_buffer entries("subject_name", "subject_id, position, name");
-  for (int i = 0; i < names.size(); ++i) {
-    entries.row(3);
-    entries.int8(names.int64(i, 0));
-    entries.int8(names.int64(i, 1));
-    entries.text(names.text(i, 2));
-    current[names.int64(i, 0)] = names.text(i, 2);
-  }
-  LIXIN_CHECK(entries.send(db()));
-  std::vector<std::int64_t> ids;
+result<void> withdrawer::restore_names(const std::vector<planned>& plan) {
+  LIXIN_TRY(const auto names, names_that_stand(plan));
+  if (names.empty()) return {};
+  LIXIN_TRY(const auto at, journal::reserve(db(), static_cast<std::int64_t>(names.size()),
+                                            context_.now.now()));
+  std::vector<journal::change> entries;
+  std::vector<std::int64_t> subjects;
   std::vector<std::string> texts;
-  for (const auto& [id, name] : current) {
-    ids.push_back(id);
-    texts.push_back(name);
+  pg::copy_buffer rows("subject_name", "subject_id, position, name, valid_from");
+  for (const named& n : names) {
+    rows.row(4);
+    rows.int8(n.subject.value);
+    rows.int8(at.first.value + static_cast<std::int64_t>(entries.size()));
+    rows.text(n.name);
+    rows.day(n.valid_from);
+    entries.push_back(
+        {.kind = journal::kind::subject_changed, .subject = n.subject, .batch = id_});
+    subjects.push_back(n.subject.value);
+    texts.push_back(n.name);
   }
+  LIXIN_CHECK(rows.send(db()));
+  LIXIN_CHECK(journal::write(db(), at, entries));
   LIXIN_CHECK(db().exec("UPDATE subject s SET name = w.name FROM unnest($1::bigint[], $2::text[]) AS "
                         "w(subject_id, name) WHERE s.subject_id = w.subject_id",
-                        pg::params().add(ids).add(texts)));
+                        pg::params().add(subjects).add(texts)));
   return {};
 }
 
