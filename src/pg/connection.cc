@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 #include "pg/errc.h"
 #include "pg/libpq.h"
@@ -191,6 +193,28 @@ error error_of(pg_conn* c, const pg_result* r) {
   return error(errc::database_error, {"XX000", text});
 }
 
+namespace {
+
+// A server that replays its log after a crash answers, but lets nobody in yet: that passes by itself.
+pg_conn* connect(const settings& with) {
+  constexpr std::chrono::seconds recovery_max{60};
+  constexpr std::chrono::milliseconds pause{100};
+  const auto deadline = std::chrono::steady_clock::now() + recovery_max;
+  bool last_try = false;
+  while (true) {
+    pg_conn* const c = PQconnectdbParams(with.keywords.data(), with.values.data(), 0);
+    if (PQstatus(c) == CONNECTION_OK || last_try) return c;
+    const PGPing now = PQpingParams(with.keywords.data(), with.values.data(), 0);
+    if (now != PQPING_REJECT && now != PQPING_OK) return c;
+    PQfinish(c);
+    // It lets in now: if the next try fails too, the reason is another.
+    last_try = now == PQPING_OK || std::chrono::steady_clock::now() > deadline;
+    std::this_thread::sleep_for(pause);
+  }
+}
+
+}  // namespace
+
 result<connection> connection::open(const std::string& conninfo) {
   char* complaint = nullptr;
   const conninfo_options options(PQconninfoParse(conninfo.c_str(), &complaint));
@@ -202,7 +226,7 @@ result<connection> connection::open(const std::string& conninfo) {
   with.add(nullptr, nullptr);
 
   connection out;
-  out.conn_.reset(PQconnectdbParams(with.keywords.data(), with.values.data(), 0));
+  out.conn_.reset(connect(with));
   pg_conn* const c = out.conn_.get();
   if (PQstatus(c) != CONNECTION_OK) {
     return error(errc::cannot_connect,
