@@ -142,6 +142,41 @@ TEST_F(Measure, DatasetsOfNoPackAreNotSeen) {
   EXPECT_EQ(testing::answer_of(c, packs_).outcome, outcome::clear);
 }
 
+// The sheets that are really used: each of the three lists bars, for as long as its entry stands.
+TEST(MeasurePacks, EachProcurementListBars) {
+  auto sheets = catalogue::read_sheets(std::string(LIXIN_SOURCE_DIR) + "/packs/procurement");
+  ASSERT_TRUE(sheets.ok());
+  auto checked = catalogue::check_pack(std::move(sheets).value(), "procurement");
+  ASSERT_TRUE(checked.pack.has_value());
+  const auto pack = std::make_shared<const catalogue::pack>(std::move(*checked.pack));
+  const catalogue::catalogue packs({pack});
+  for (const char* dataset : {"procurement-bad-record", "court-defaulter", "tax-violator"}) {
+    testing::worked_case c;
+    c.matter = "procurement.bid";
+    c.today = date(2026, 6, 1);
+    c.known_at = position(9);
+    c.records.push_back(testing::entry_of(
+        "1 " + std::string(dataset) +
+            " decided=2025-02-20 notified=2025-02-25 effective=2025-03-01 valid_to=2027-02-28 "
+            "remedy",
+        *pack));
+    for (const auto& [as_of, expected] : {std::pair(date(2025, 2, 28), outcome::clear),
+                                          std::pair(date(2025, 3, 1), outcome::barred),
+                                          std::pair(date(2026, 6, 1), outcome::barred)}) {
+      c.as_of = as_of;
+      const answer a = testing::answer_of(c, packs);
+      EXPECT_EQ(code_of(a.outcome), code_of(expected)) << dataset << " " << to_string(as_of);
+      for (const answered_measure& m : a.measures) {
+        EXPECT_FALSE(m.basis.text.empty());
+        EXPECT_FALSE(m.body.empty());
+        EXPECT_EQ(m.entries.at(0).document, "测字〔2025〕1号");
+      }
+    }
+    c.kind = catalogue::subject_kind::government_body;
+    EXPECT_EQ(testing::answer_of(c, packs).outcome, outcome::clear) << dataset;
+  }
+}
+
 // ---- the faces, whole, as files
 
 std::string file_text(const std::string& path) {
