@@ -49,9 +49,10 @@ inline constexpr message dataset_unknown{
 
 inline constexpr message authority_unknown{
     "archive.authority_unknown", failure::unusable_input,
-    "没有信源单位“{0}”。请在城市设置的 authorities.csv 中登记后运行 lixin city load，或从以下单位中选择：{1}。",
-    "There is no authority “{0}”. Add it to the city's authorities.csv and run `lixin city load`, or "
-    "choose one of: {1}."};
+    "没有信源单位“{0}”。全部单位的代码见 lixin city show；新单位请先在城市设置的 authorities.csv "
+    "中登记，再运行 lixin city load。",
+    "There is no authority “{0}”. `lixin city show` lists them all; add a new one to the city's "
+    "authorities.csv and run `lixin city load`."};
 
 inline constexpr message headings_unusable{
     "archive.headings_unusable", failure::unusable_input,

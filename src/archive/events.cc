@@ -105,10 +105,7 @@ result<authority_id> number_of(pg::connection& c, const std::string& code) {
   LIXIN_TRY(const auto a, c.exec("SELECT authority_id FROM authority WHERE code = $1::text",
                                  pg::params().add(code)));
   if (a.empty()) {
-    LIXIN_TRY(const auto all,
-              c.exec("SELECT string_agg(code || ' ' || title_zh, ', ' ORDER BY authority_id) FROM "
-                     "authority"));
-    return error(errc::authority_unknown, {code, std::string(all.text(0, 0))});
+    return error(errc::authority_unknown, {code});
   }
   return authority_id(static_cast<std::int32_t>(a.int64(0, 0)));
 }

@@ -158,9 +158,7 @@ result<void> importer::find_names() {
             db().exec("SELECT authority_id FROM authority WHERE code = $1::text",
                       pg::params().add(request_.authority)));
   if (authority.empty()) {
-    LIXIN_TRY(const auto all, db().exec("SELECT string_agg(code || ' ' || title_zh, ', ' ORDER BY "
-                                        "authority_id) FROM authority"));
-    return error(errc::authority_unknown, {request_.authority, std::string(all.text(0, 0))});
+    return error(errc::authority_unknown, {request_.authority});
   }
   hand_in_.authority_number = authority_id(static_cast<std::int32_t>(authority.int64(0, 0)));
   return {};

@@ -65,7 +65,7 @@ class heading_mapper {
       any_ = any_ || f >= 0;
     }
     if (!any_) {
-      out_.faults.emplace_back(errc::no_heading, std::vector{d_.title_zh});
+      out_.faults.emplace_back(errc::no_heading, std::vector{d_.title_zh, d_.title_en});
       return std::move(out_);
     }
     for (std::size_t c = 0; c < cells.size(); ++c) place_column(c);

@@ -11,6 +11,7 @@
 
 #include "calendar/parse.h"
 #include "catalogue/city.h"
+#include "catalogue/errc.h"
 #include "identity/personal.h"
 #include "journal/journal.h"
 #include "lixin/errc.h"
@@ -76,7 +77,9 @@ result<pg::connection*> app::database() {
 result<catalogue::store*> app::packs() {
   if (packs_) return &*packs_;
   LIXIN_TRY(pg::connection * db, database());
-  LIXIN_TRY(packs_, catalogue::store::open(*db));
+  LIXIN_TRY(auto store, catalogue::store::open(*db));
+  if (store.entries().empty()) return error(catalogue::errc::no_packs);
+  packs_ = std::move(store);
   return &*packs_;
 }
 
@@ -116,8 +119,7 @@ result<position> position_named(pg::connection& c, const std::string& text) {
   if (text.empty()) return head.last;
   std::int64_t number = 0;
   const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
-  // Eight digits are a date.
-  if (ec == std::errc() && end == text.data() + text.size() && number >= 0 && text.size() != 8) {
+  if (ec == std::errc() && end == text.data() + text.size() && number >= 0) {
     if (number <= head.last.value) return position(number);
     return error(errc::position_ahead, {as_typed(text), fmt::format("{}", head.last.value)});
   }

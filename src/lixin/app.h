@@ -66,8 +66,9 @@ class app {
   std::optional<vault::vault> vault_;
 };
 
-// "12" is a position; "2026-11-24" (the end of that day, city time) and "2026-11-24T08:00:00Z" are
-// times, which mean the last position sealed by then; "" is the last position there is.
+// Digits alone are a position ("12", "20261124"); "2026-11-24" (the end of that day, city time) and
+// "2026-11-24T08:00:00Z" are times, which mean the last position sealed by then; "" is the last
+// position there is.
 result<position> position_named(pg::connection& c, const std::string& text);
 
 // The value of the option `name`; "" gives `fallback`.

@@ -205,6 +205,9 @@ result<void> print_import(const app& a, pg::connection& db, const archive::impor
             "The last run was interrupted; this one went on after row {}.\n", out.resumed_after);
   }
   print_batch(a, out.batch);
+  if (out.batch.counts.total() == 0) {
+    a.print("  表头以下没有数据行。\n", "  There is no row below the heading.\n");
+  }
   const std::int64_t refused = out.batch.counts[fate::refused];
   if (refused == 0) return {};
   LIXIN_TRY(const auto rows,

@@ -180,6 +180,8 @@ void command_line::table::add_packs() {
                         "装入信源单位、区划和工作日历 load authorities, divisions and working days",
                         [this](app& a) { return city_load(a, folder); });
   word(load, "DIR", folder, "", "city folder, such as cities/cangzhou")->required();
+  verb(city, "show", "列出信源单位 authorities and what else is loaded",
+       [](app& a) { return city_show(a); });
 }
 
 void command_line::table::add_datasets() {

@@ -22,6 +22,7 @@ result<int> pack_check(app& a, const std::vector<std::string>& folders);
 result<int> pack_load(app& a, const std::vector<std::string>& folders);
 result<int> pack_list(app& a);
 result<int> city_load(app& a, const std::string& folder);
+result<int> city_show(app& a);
 
 result<int> dataset_list(app& a);
 result<int> dataset_template(app& a, const std::string& code, const std::string& path);

@@ -100,6 +100,15 @@ inline constexpr message needs_code_or_receipt{
     "A check takes a subject's code and --matter (lixin check CODE --matter procurement.bid), or "
     "--receipt alone."};
 
+inline constexpr message personal_number{
+    "lixin.personal_number", failure::unusable_input,
+    "所给内容是自然人的证件号码。本平台不按自然人查询，所给内容未作任何记录。请填写单位的统一社会信"
+    "用代码、"
+    "组织机构代码或注册号。",
+    "What was given is a natural person's number. Natural persons are not looked up here, and "
+    "nothing of it was written. Give an organisation's credit code, organisation code or "
+    "registration number."};
+
 // ---- files and folders
 
 inline constexpr message cannot_make_folder{

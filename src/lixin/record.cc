@@ -32,18 +32,19 @@ result<int> record_event(app& a, const record_event_options& o) {
     fmt::print("{}\n", text);
     return done;
   }
-  const language lang = a.lang();
+  const auto event = title_of(a.lang(), o.kind);
+  const auto after = title_of(a.lang(), out.after);
   if (out.already) {
-    a.print("记录 {}：{}此前已经登记（文号、日期相同），没有任何改动；状态为“{}”。\n",
-            "Record {}: this {} stands already (same document and day); nothing was changed; it is "
-            "“{}”.\n",
-            o.record, title_of(lang, o.kind), title_of(lang, out.after));
+    a.print("记录 {}：同一文号、日期的“{}”此前已经登记，没有任何改动；状态为“{}”。\n",
+            "Record {}: “{}” of the same document and day was entered before; nothing was changed; "
+            "it is “{}”.\n",
+            o.record, event, after);
     return done;
   }
-  a.print("记录 {}：{}已登记，状态由“{}”变为“{}”（日志第 {} 号）。\n",
-          "Record {}: {} entered; it was “{}” and is “{}” now (position {} of the journal).\n",
-          o.record, title_of(lang, o.kind), title_of(lang, out.before), title_of(lang, out.after),
-          out.at.value);
+  a.print(
+      "记录 {}：已登记“{}”，状态由“{}”变为“{}”（日志第 {} 号）。\n",
+      "Record {}: “{}” was entered; it was “{}” and is “{}” now (position {} of the journal).\n",
+      o.record, event, title_of(a.lang(), out.before), after, out.at.value);
   return done;
 }
 

@@ -4,6 +4,7 @@
 
 #include "archive/archive.h"
 #include "catalogue/row_check.h"
+#include "identity/personal.h"
 #include "journal/journal.h"
 #include "lixin/commands.h"
 #include "lixin/errc.h"
@@ -40,6 +41,9 @@ bool in_view(const look& l, const record_view& r) {
 
 result<look> open_look(app& a, const subject_options& o, bool history) {
   look l;
+  if (identity::identity_cell(o.code) != identity::personal_number::none) {
+    return error(errc::personal_number);
+  }
   LIXIN_TRY(pg::connection * db, a.database());
   LIXIN_TRY(catalogue::store * store, a.packs());
   LIXIN_TRY(l.viewer, viewer_named(o.viewer));
@@ -199,9 +203,10 @@ void print_head(const app& a, const look& l) {
   if (!former.empty()) {
     a.print("曾用名：{}\n", "Former names: {}\n", fmt::join(former, a.zh() ? "、" : ", "));
   }
-  a.print("查询日期 {}，数据截至日志第 {} 号，查看身份：{}\n",
-          "As of {}, data up to position {} of the journal, seen as: {}\n", to_string(l.as_of),
-          l.known_at.value, title_of(lang, l.viewer.kind));
+  a.print("查询日期 {}，数据截至日志第 {} 号，查看身份：{}{}\n",
+          "As of {}, data up to position {} of the journal, seen as: {}{}\n", to_string(l.as_of),
+          l.known_at.value, title_of(lang, l.viewer.kind),
+          l.viewer.authority.empty() ? "" : " " + l.viewer.authority);
 }
 
 // A choice by its title, money without zeros at its end, all else as it stands.
@@ -321,7 +326,9 @@ result<policy::caller> viewer_named(const std::string& text) {
   const auto kind = policy::caller_named(text.substr(0, colon));
   const bool needs_authority = kind && (*kind == policy::caller_kind::source_authority ||
                                         *kind == policy::caller_kind::sharing_group);
-  if (!kind || needs_authority != (colon != std::string::npos)) {
+  const bool complete = needs_authority ? colon != std::string::npos && colon + 1 < text.size()
+                                        : colon == std::string::npos;
+  if (!kind || !complete) {
     std::string known;
     for (int k = 0; k <= static_cast<int>(policy::caller_kind::admin); ++k) {
       known += (known.empty() ? "" : ", ");
