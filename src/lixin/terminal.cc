@@ -15,7 +15,9 @@ namespace {
 
 std::size_t width_of(char32_t c) {
   const auto sign = static_cast<UChar32>(c);
-  if (u_getCombiningClass(sign) != 0 || c == 0x200B) return 0;
+  // Accents, joiners and marks of direction are drawn on or between other signs.
+  constexpr std::uint32_t unseen = U_GC_MN_MASK | U_GC_ME_MASK | U_GC_CF_MASK;
+  if ((U_GET_GC_MASK(sign) & unseen) != 0) return 0;
   switch (u_getIntPropertyValue(sign, UCHAR_EAST_ASIAN_WIDTH)) {
     case U_EA_FULLWIDTH:
     case U_EA_WIDE:
@@ -56,6 +58,7 @@ std::string padded(std::string_view text, std::size_t width) {
 
 std::string shortened(std::string_view text, std::size_t width) {
   if (display_width(text) <= width) return std::string(text);
+  if (width == 0) return {};
   std::size_t used = 0;
   const std::size_t bytes = prefix_bytes(text, width - 1, used);
   return std::string(text.substr(0, bytes)) + "…";
