@@ -18,8 +18,15 @@ std::vector<archive::record_view> visible_records(const composition& in) {
   std::vector<archive::record_view> out;
   for (const archive::record_view& r : in.then) {
     const archive::record_view* now = find(in.current, r.record);
-    if (now != nullptr && visible(*now, *in.packs_now, in.caller, in.asked_on, in.asked_at))
-      out.push_back(r);
+    if (now == nullptr || !visible(*now, *in.packs_now, in.caller, in.asked_on, in.asked_at))
+      continue;
+    if (now->version != r.version) {
+      // Corrected by the time of asking: shown to those only who may see what no longer stands.
+      archive::record_view corrected = r;
+      corrected.facts.superseded = true;
+      if (!visible(corrected, *in.packs_now, in.caller, in.asked_on, in.asked_at)) continue;
+    }
+    out.push_back(r);
   }
   return out;
 }

@@ -121,6 +121,20 @@ TEST_F(Measure, KnownAtChoosesAmongWhatMayBeSeen) {
   EXPECT_TRUE(compose(in, clear).empty());
   EXPECT_EQ(clear.outcome, outcome::clear);
 
+  // Corrected since: the old version is for those who may see what no longer stands.
+  current[0].facts.change = policy::record_change::corrected;
+  current[0].version = 2;
+  in.current = current;
+  in.caller = {policy::caller_kind::consent_holder, ""};
+  answer corrected;
+  compose(in, corrected);
+  EXPECT_EQ(corrected.outcome, outcome::clear);
+  in.caller = {policy::caller_kind::subject_itself, ""};
+  answer own;
+  compose(in, own);
+  EXPECT_EQ(own.outcome, outcome::barred);
+  EXPECT_EQ(own.measures.at(0).entries.at(0).version, 1);
+
   in.current = {};
   answer gone;
   compose(in, gone);
