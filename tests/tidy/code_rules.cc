@@ -80,7 +80,7 @@ bool are_paired(const std::set<int>& zh, const std::set<int>& en) {
 }  // namespace
 
 findings sql_put_together(const file& f) {
-  if (!lies_in(f.path, "src/") || !has_ending(f.path, ".cc")) return {};
+  if (!lies_in(f.path, "src/") || !has_ending(f.path, ".cc") || is_test_code(f.path)) return {};
   findings out;
   const auto tokens = tokens_of(f.text);
   for (std::size_t i = 0; i < tokens.size(); ++i) {

@@ -83,12 +83,6 @@ std::set<std::string> reach_of(const modules& all, const module& m, bool tests) 
   return reach;
 }
 
-bool is_test_code(std::string_view path) {
-  return has_ending(path, "_test.cc") || has_ending(path, "_fuzz.cc") ||
-         has_ending(path, "_bench.cc") || path.find("test_") != std::string_view::npos ||
-         has_ending(path, "_testing.h") || has_ending(path, "_testing.cc");
-}
-
 // The quoted name of an #include line; empty for any other line.
 std::string_view included_by(std::string_view line) {
   constexpr std::string_view directive = "#include \"";

@@ -46,6 +46,17 @@ TEST(tree, is_read) {
   EXPECT_GT(repository_modules().size(), 5U);
 }
 
+TEST(tree, knows_kinds_of_files) {
+  EXPECT_EQ(module_of("src/pg/pg.h"), "pg");
+  EXPECT_EQ(module_of("tests/tidy/tree.h"), "");
+  EXPECT_TRUE(is_data("src/a/testdata/x.tsv"));
+  EXPECT_FALSE(is_data("src/a/data.cc"));
+  EXPECT_TRUE(is_test_code("src/pg/test_server.h"));
+  EXPECT_TRUE(is_test_code("src/archive/testing.cc"));
+  EXPECT_TRUE(is_test_code("src/a/csv_fuzz.cc"));
+  EXPECT_FALSE(is_test_code("src/catalogue/unary_tests.cc"));
+}
+
 TEST(long_lines, none) { expect_none(long_lines); }
 TEST(long_lines, are_found) {
   const std::string hundred(100, 'x');
@@ -118,6 +129,7 @@ TEST(sql, put_together_is_found) {
   EXPECT_EQ(count("c.exec(R\"sql(INSERT INTO t VALUES ()sql\" + v);"), 1U);
   EXPECT_EQ(count("fmt::format(\"SELECT {}\", name);"), 1U);
   EXPECT_EQ(count("c.exec(\"SELECT $1 + 1\", p); // \"SELECT \" + x\nx = \"a\" + b;"), 0U);
+  EXPECT_EQ(sql_put_together(sample("src/a/a_test.cc", "\"SELECT \" + x")).size(), 0U);
   EXPECT_EQ(sql_put_together(sample("tests/a/a.cc", "\"SELECT \" + x")).size(), 0U);
 }
 

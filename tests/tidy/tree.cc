@@ -95,6 +95,12 @@ bool is_code(std::string_view path) { return has_ending(path, ".h") || has_endin
 bool is_data(std::string_view path) {
   return has_ending(path, ".csv") || path.find("testdata/") != std::string_view::npos;
 }
+bool is_test_code(std::string_view path) {
+  const auto name = path.substr(path.rfind('/') + 1);
+  const auto stem = name.substr(0, name.rfind('.'));
+  return stem.ends_with("_test") || stem.ends_with("_bench") || stem.ends_with("_fuzz") ||
+         stem.ends_with("testing") || stem.starts_with("test_");
+}
 
 std::string_view module_of(std::string_view path) {
   if (!lies_in(path, "src/")) return {};

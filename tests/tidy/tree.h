@@ -40,6 +40,8 @@ bool has_ending(std::string_view path, std::string_view ending);
 bool lies_in(std::string_view path, std::string_view folder);
 bool is_code(std::string_view path);  // .h .cc
 bool is_data(std::string_view path);  // .csv, testdata/
+// Tests, benchmarks, fuzzers, and what only they use (test_*, testing.*, *_testing.*).
+bool is_test_code(std::string_view path);
 // "src/pg/pg.h" -> "pg"; "" outside src/.
 std::string_view module_of(std::string_view path);
 
