@@ -25,40 +25,42 @@ struct record_view {
   subject_id subject;
   record_id record;
   std::int32_t version = 0;
-  position at;                               // of the journal
-  std::string dataset;                       // code
-  std::string authority, authority_title;    // code and title of the source
+  position at;                             // of the journal
+  std::string dataset;                     // code
+  std::string authority, authority_title;  // code and title of the source
   std::string document;
   std::int32_t party_ordinal = 1;
   batch_id batch;
   std::uint64_t row_number = 0;
-  std::string pack, pack_version;            // that checked it
+  std::string pack, pack_version;  // that checked it
   date handed_in_on;
   bool late = false;
-  bool name_differs = false;                 // from the registered name at hand-in
+  bool name_differs = false;  // from the registered name at hand-in
   bool class_by_rule = false, class_handed_in = false;
-  text::string_map content;                  // short code -> canonical value
+  text::string_map content;  // short code -> canonical value
   policy::record_facts facts;
-  bool replaced_since = false;               // a later version is known by now
-  policy::record_change newest_change = policy::record_change::accepted;   // how that one came
+  bool replaced_since = false;  // a later version is known by now
+  policy::record_change newest_change = policy::record_change::accepted;  // how that one came
 
-  std::string_view value(std::string_view short_code) const;   // "" when absent
+  std::string_view value(std::string_view short_code) const;  // "" when absent
 };
 
-// All records of a subject as Lixin knew them at `known_at`: for each record the version that stood then
-// (events are all events up to now: policy chooses). Order: dataset, decided_on descending, record id.
+// All records of a subject as Lixin knew them at `known_at`: for each record the version that stood
+// then (events are all events up to now: policy chooses). Order: dataset, decided_on descending,
+// record id.
 result<std::vector<record_view>> records_of(pg::connection& c, catalogue::store& packs,
                                             subject_id id, position known_at);
 
-// The facts by which policy says who may see the version now, in whatever view of the past: one that was
-// corrected, withdrawn or moved since does not stand any more.
+// The facts by which policy says who may see the version now, in whatever view of the past: one
+// that was corrected, withdrawn or moved since does not stand any more.
 policy::record_facts facts_now(const record_view& v);
 
 // Every version of every record of a subject up to `known_at`, oldest first.
 result<std::vector<record_view>> history_of(pg::connection& c, catalogue::store& packs,
                                             subject_id id, position known_at);
 
-// A record is named "<subject>-<record>" outside ("1203-88412"), so that finding it asks one subject.
+// A record is named "<subject>-<record>" outside ("1203-88412"), so that finding it asks one
+// subject.
 struct record_name {
   subject_id subject;
   record_id record;

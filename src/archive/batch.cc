@@ -17,7 +17,8 @@ constexpr std::string_view batch_select =
     "b.file_digest, b.file_bytes, b.started_at, b.finished_at, b.withdrawn_at, b.withdrawn_by, "
     "b.withdrawn_why, b.handed_in_on, b.state, b.headings, b.last_row, b.accepted, b.unchanged, "
     "b.corrected, b.pending, b.sealed, b.refused, b.late FROM batch b JOIN dataset d USING "
-    "(dataset_id) JOIN authority a USING (authority_id) JOIN pack_version p USING (pack_version_id) ";
+    "(dataset_id) JOIN authority a USING (authority_id) JOIN pack_version p USING "
+    "(pack_version_id) ";
 
 result<batch_info> batch_from(const pg::rows& r, int i) {
   batch_info b;
@@ -30,8 +31,8 @@ result<batch_info> batch_from(const pg::rows& r, int i) {
   b.file_name = r.text(i, 6);
   b.actor = r.text(i, 7);
   const std::string digest = r.bytes(i, 8);
-  b.file_digest = crypto::to_hex(
-      {reinterpret_cast<const std::uint8_t*>(digest.data()), digest.size()});
+  b.file_digest =
+      crypto::to_hex({reinterpret_cast<const std::uint8_t*>(digest.data()), digest.size()});
   b.file_bytes = r.int64(i, 9);
   b.started_at = r.text(i, 10);
   b.finished_at = r.text(i, 11);
@@ -155,16 +156,17 @@ namespace {
 // The reasons of rows first..last, laid into `rows` (ordered by row number).
 result<void> add_reasons(pg::connection& c, batch_id id, std::vector<row_fate>& rows) {
   if (rows.empty()) return {};
-  LIXIN_TRY(const auto r,
-            c.exec("SELECT n.row_number, x.code, x.column, x.zh, x.en FROM batch_row_note n, ROWS FROM "
-                   "(jsonb_to_recordset(n.reasons) AS (code text, \"column\" text, zh text, en text)) "
-                   "WITH ORDINALITY AS x(code, \"column\", zh, en, place) WHERE n.batch_id = "
-                   "$1::bigint AND n.row_number BETWEEN $2::bigint AND $3::bigint "
-                   "ORDER BY n.row_number, x.place",
-                   pg::params()
-                       .add(id.value)
-                       .add(static_cast<std::int64_t>(rows.front().row_number))
-                       .add(static_cast<std::int64_t>(rows.back().row_number))));
+  LIXIN_TRY(
+      const auto r,
+      c.exec("SELECT n.row_number, x.code, x.column, x.zh, x.en FROM batch_row_note n, ROWS FROM "
+             "(jsonb_to_recordset(n.reasons) AS (code text, \"column\" text, zh text, en text)) "
+             "WITH ORDINALITY AS x(code, \"column\", zh, en, place) WHERE n.batch_id = "
+             "$1::bigint AND n.row_number BETWEEN $2::bigint AND $3::bigint "
+             "ORDER BY n.row_number, x.place",
+             pg::params()
+                 .add(id.value)
+                 .add(static_cast<std::int64_t>(rows.front().row_number))
+                 .add(static_cast<std::int64_t>(rows.back().row_number))));
   std::size_t at = 0;
   for (int i = 0; i < r.size(); ++i) {
     const auto number = static_cast<std::uint64_t>(r.int64(i, 0));
@@ -179,22 +181,22 @@ result<void> add_reasons(pg::connection& c, batch_id id, std::vector<row_fate>& 
 }  // namespace
 
 result<std::vector<row_fate>> rows_of(pg::connection& c, batch_id id, const row_filter& f) {
-  const auto what =
-      f.what ? std::optional<std::int64_t>(static_cast<int>(*f.what)) : std::nullopt;
-  LIXIN_TRY(const auto r,
-            c.exec("SELECT b.row_number, b.fate, b.record_subject, b.record_id, b.version, n.cells, "
-                   "v.is_late, v.name_differs FROM batch_row b LEFT JOIN batch_row_note n USING "
-                   "(batch_id, row_number) LEFT JOIN record_version v ON v.subject_id = "
-                   "b.record_subject AND v.record_id = b.record_id AND v.version = b.version "
-                   "WHERE b.batch_id = $1::bigint AND b.row_number > $2::bigint AND "
-                   "($3::smallint IS NULL OR b.fate = $3::smallint) AND (NOT $4::boolean OR "
-                   "n.row_number IS NOT NULL) ORDER BY b.row_number LIMIT $5::integer",
-                   pg::params()
-                       .add(id.value)
-                       .add(static_cast<std::int64_t>(f.after))
-                       .add(what)
-                       .add(f.noted)
-                       .add(f.limit)));
+  const auto what = f.what ? std::optional<std::int64_t>(static_cast<int>(*f.what)) : std::nullopt;
+  LIXIN_TRY(
+      const auto r,
+      c.exec("SELECT b.row_number, b.fate, b.record_subject, b.record_id, b.version, n.cells, "
+             "v.is_late, v.name_differs FROM batch_row b LEFT JOIN batch_row_note n USING "
+             "(batch_id, row_number) LEFT JOIN record_version v ON v.subject_id = "
+             "b.record_subject AND v.record_id = b.record_id AND v.version = b.version "
+             "WHERE b.batch_id = $1::bigint AND b.row_number > $2::bigint AND "
+             "($3::smallint IS NULL OR b.fate = $3::smallint) AND (NOT $4::boolean OR "
+             "n.row_number IS NOT NULL) ORDER BY b.row_number LIMIT $5::integer",
+             pg::params()
+                 .add(id.value)
+                 .add(static_cast<std::int64_t>(f.after))
+                 .add(what)
+                 .add(f.noted)
+                 .add(f.limit)));
   std::vector<row_fate> out;
   out.reserve(static_cast<std::size_t>(r.size()));
   for (int i = 0; i < r.size(); ++i) {

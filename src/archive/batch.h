@@ -31,7 +31,7 @@ std::string_view title_en(fate f);
 // Rows by fate; their sum is the rows read.
 struct fate_counts {
   std::array<std::int64_t, 6> of{};
-  std::int64_t late = 0;   // among accepted and corrected
+  std::int64_t late = 0;  // among accepted and corrected
 
   std::int64_t& operator[](fate f) { return of[static_cast<std::size_t>(f) - 1]; }
   std::int64_t operator[](fate f) const { return of[static_cast<std::size_t>(f) - 1]; }
@@ -42,14 +42,14 @@ struct fate_counts {
 struct batch_info {
   batch_id id;
   std::string dataset, authority, authority_title, pack, pack_version, file_name, actor;
-  std::string file_digest;            // SM3, hex
+  std::string file_digest;  // SM3, hex
   std::int64_t file_bytes = 0;
-  std::string started_at, finished_at, withdrawn_at;   // UTC; "" = not yet
+  std::string started_at, finished_at, withdrawn_at;  // UTC; "" = not yet
   std::string withdrawn_by, withdrawn_why;
   date handed_in_on;
   batch_state state = batch_state::running;
   std::vector<std::string> headings;
-  std::int64_t last_row = 0;          // of the file, done so far
+  std::int64_t last_row = 0;  // of the file, done so far
   fate_counts counts;
 };
 
@@ -64,14 +64,14 @@ struct row_reason {
 struct row_fate {
   std::uint64_t row_number = 0;
   fate what = fate::accepted;
-  std::string record;                 // "<subject>-<record>", "" when none
+  std::string record;  // "<subject>-<record>", "" when none
   std::int32_t version = 0;
-  bool late = false, name_differs = false;   // of the version that the row made or met
+  bool late = false, name_differs = false;  // of the version that the row made or met
   std::vector<row_reason> reasons;
-  std::vector<std::string> cells;     // as handed in; empty when nothing may be kept
+  std::vector<std::string> cells;  // as handed in; empty when nothing may be kept
 };
-// Rows after `after` in row order; only those of one fate when given; only rows with reasons or flags
-// when `noted`.
+// Rows after `after` in row order; only those of one fate when given; only rows with reasons or
+// flags when `noted`.
 struct row_filter {
   std::uint64_t after = 0;
   std::optional<fate> what;
@@ -81,9 +81,9 @@ struct row_filter {
 result<std::vector<row_fate>> rows_of(pg::connection& c, batch_id id, const row_filter& f);
 
 // The refused rows as a table to mend and hand in again: the headings of the hand-in and 退回原因
-// (reasons) in front, one line per refused row, .csv or .xlsx by the path's ending (cells at fault are
-// marked there). A row whose content may not be kept comes back as number, column and reason only.
-// Answers how many rows were written.
+// (reasons) in front, one line per refused row, .csv or .xlsx by the path's ending (cells at fault
+// are marked there). A row whose content may not be kept comes back as number, column and reason
+// only. Answers how many rows were written.
 result<std::int64_t> write_refused(pg::connection& c, batch_id id, const std::string& path);
 
 }  // namespace lixin::archive

@@ -21,8 +21,8 @@ constexpr int versions_max = 1'000'000;
 // Subjects that a hand-in remembers from chunk to chunk: some 50 MB.
 constexpr std::size_t subjects_kept_max = 200'000;
 
-// Serialises everyone who writes records of one dataset and authority, so that a document key is read
-// and written without a race. Held to the end of the transaction.
+// Serialises everyone who writes records of one dataset and authority, so that a document key is
+// read and written without a race. Held to the end of the transaction.
 result<void> lock_documents(pg::connection& c, const hand_in& h) {
   LIXIN_CHECK(c.exec("SELECT pg_advisory_xact_lock($1::integer, $2::integer)",
                      pg::params().add(h.dataset_number.value).add(h.authority_number.value)));
@@ -46,8 +46,8 @@ result<std::vector<std::int64_t>> reserve_ids(pg::connection& c, std::string_vie
 
 namespace {
 
-// The organisation code that a credit code contains says no more than the credit code itself, once that
-// one is known.
+// The organisation code that a credit code contains says no more than the credit code itself, once
+// that one is known.
 bool is_implied(const std::vector<identifier>& of_row, const identifier& i) {
   return i.kind == registry::identifier_kind::organisation_code &&
          of_row.front().kind == registry::identifier_kind::credit_code;
@@ -71,8 +71,8 @@ result<void> chunk_plan::load(pg::connection& c) {
   return load_records(c, keys, parties);
 }
 
-// A registration claims every identifier, so all are looked up; other rows ask for an implied one only
-// where the credit code is unknown. Half the questions of a chunk are saved.
+// A registration claims every identifier, so all are looked up; other rows ask for an implied one
+// only where the credit code is unknown. Half the questions of a chunk are saved.
 result<void> chunk_plan::load_subjects(pg::connection& c) {
   const bool all = hand_in_.dataset->registers;
   std::vector<identifier> first;
@@ -100,37 +100,40 @@ result<void> chunk_plan::load_subjects(pg::connection& c) {
 
 result<void> chunk_plan::load_records(pg::connection& c, const std::vector<std::string>& keys,
                                       const std::vector<std::int64_t>& parties) {
-  LIXIN_TRY(const auto found,
-            c.exec("SELECT w.document_key, w.party_ordinal, k.subject_id, k.record_id FROM "
-                   "unnest($3::text[], $4::bigint[]) AS w(document_key, party_ordinal) CROSS JOIN LATERAL (SELECT x.subject_id, x.record_id FROM "
-                   "record_key x WHERE x.dataset_id = $1::integer AND x.authority_id = $2::integer AND "
-                   "x.document_key = w.document_key AND x.party_ordinal = w.party_ordinal::integer "
-                   "LIMIT 1) k",
-                   pg::params()
-                       .add(hand_in_.dataset_number.value)
-                       .add(hand_in_.authority_number.value)
-                       .add(keys)
-                       .add(parties)));
+  LIXIN_TRY(
+      const auto found,
+      c.exec("SELECT w.document_key, w.party_ordinal, k.subject_id, k.record_id FROM "
+             "unnest($3::text[], $4::bigint[]) AS w(document_key, party_ordinal) CROSS JOIN "
+             "LATERAL (SELECT x.subject_id, x.record_id FROM "
+             "record_key x WHERE x.dataset_id = $1::integer AND x.authority_id = $2::integer AND "
+             "x.document_key = w.document_key AND x.party_ordinal = w.party_ordinal::integer "
+             "LIMIT 1) k",
+             pg::params()
+                 .add(hand_in_.dataset_number.value)
+                 .add(hand_in_.authority_number.value)
+                 .add(keys)
+                 .add(parties)));
   if (found.empty()) return {};
   std::vector<std::int64_t> subjects;
   std::vector<std::int64_t> records;
   std::unordered_map<std::int64_t, known_record*> by_record;
   for (int i = 0; i < found.size(); ++i) {
-    known_record& r = records_[{std::string(found.text(i, 0)),
-                                static_cast<std::int32_t>(found.int64(i, 1))}];
+    known_record& r =
+        records_[{std::string(found.text(i, 0)), static_cast<std::int32_t>(found.int64(i, 1))}];
     r.subject = subject_id(found.int64(i, 2));
     r.record = record_id(found.int64(i, 3));
     by_record[r.record.value] = &r;
     subjects.push_back(r.subject.value);
     records.push_back(r.record.value);
   }
-  LIXIN_TRY(const auto versions,
-            c.exec("SELECT w.record_id, v.version, v.change, v.content_digest, b.state IN (1, 2) FROM "
-                   "unnest($1::bigint[], $2::bigint[]) AS w(subject_id, record_id) CROSS JOIN LATERAL "
-                   "(SELECT x.version, x.change, x.content_digest, x.batch_id FROM record_version x "
-                   "WHERE x.subject_id = w.subject_id AND x.record_id = w.record_id ORDER BY x.version "
-                   "LIMIT $3::integer) v JOIN batch b USING (batch_id) ORDER BY w.record_id, v.version",
-                   pg::params().add(subjects).add(records).add(versions_max)));
+  LIXIN_TRY(
+      const auto versions,
+      c.exec("SELECT w.record_id, v.version, v.change, v.content_digest, b.state IN (1, 2) FROM "
+             "unnest($1::bigint[], $2::bigint[]) AS w(subject_id, record_id) CROSS JOIN LATERAL "
+             "(SELECT x.version, x.change, x.content_digest, x.batch_id FROM record_version x "
+             "WHERE x.subject_id = w.subject_id AND x.record_id = w.record_id ORDER BY x.version "
+             "LIMIT $3::integer) v JOIN batch b USING (batch_id) ORDER BY w.record_id, v.version",
+             pg::params().add(subjects).add(records).add(versions_max)));
   for (int i = 0; i < versions.size(); ++i) {
     by_record.at(versions.int64(i, 0))
         ->versions.push_back({static_cast<std::int32_t>(versions.int64(i, 1)),
@@ -216,12 +219,13 @@ void chunk_plan::decide_row(std::size_t i) {
   meet_record(i, it->second);
 }
 
-// A content is older than what stands when it came before the hand-in that stands now, since the record
-// last stood at all. One that came later and was taken back is not older: it may come again.
+// A content is older than what stands when it came before the hand-in that stands now, since the
+// record last stood at all. One that came later and was taken back is not older: it may come again.
 bool chunk_plan::known_record::replaced(std::string_view digest) const {
   using policy::record_change;
   const auto handed_in = [](const known_version& v) {
-    return v.counts && (v.change == record_change::accepted || v.change == record_change::corrected);
+    return v.counts &&
+           (v.change == record_change::accepted || v.change == record_change::corrected);
   };
   const auto last = std::find_if(versions.rbegin(), versions.rend(), handed_in);
   if (last == versions.rend()) return false;
@@ -248,7 +252,6 @@ void chunk_plan::meet_record(std::size_t i, known_record& r) {
 }
 
 void chunk_plan::add_version(std::size_t i, known_record& r, policy::record_change change, fate f) {
-  const catalogue::checked_row& row = chunk_.checked[i];
   const prepared_row& prepared = chunk_.prepared[i];
   const std::int32_t version = r.versions.empty() ? 1 : r.versions.back().version + 1;
   r.versions.push_back({version, change, std::string(crypto::bytes(prepared.digest))});
@@ -270,7 +273,8 @@ void chunk_plan::add_version(std::size_t i, known_record& r, policy::record_chan
   changes_.push_back({change == policy::record_change::corrected ? journal::kind::record_corrected
                                                                  : journal::kind::record_added,
                       v.subject, v.record, v.version, hand_in_.dataset_number, hand_in_.batch,
-                      prepared.public_until, row.valid_to, prepared.purge_at});
+                      prepared.public_until, prepared.effective_until,
+                      prepared.purge_at});
   versions_.push_back(v);
 }
 
@@ -282,17 +286,17 @@ subject_id chunk_plan::register_subject(std::size_t i) {
   s.credit_code = row.party.credit_code;
   subjects_.add(s, {});
   registered_.push_back({s.id, s.kind, static_cast<std::int64_t>(changes_.size())});
-  changes_.push_back({.kind = journal::kind::subject_registered, .subject = s.id,
-                      .batch = hand_in_.batch});
+  changes_.push_back(
+      {.kind = journal::kind::subject_registered, .subject = s.id, .batch = hand_in_.batch});
   return s.id;
 }
 
 // What a registration says of its subject: the name and the identifiers that are new.
 void chunk_plan::learn(std::size_t i, subject_id id) {
   const catalogue::checked_row& row = chunk_.checked[i];
-  const bool fresh = !registered_.empty() && registered_.back().id == id &&
-                     registered_.back().position_offset + 1 ==
-                         static_cast<std::int64_t>(changes_.size());
+  const bool fresh =
+      !registered_.empty() && registered_.back().id == id &&
+      registered_.back().position_offset + 1 == static_cast<std::int64_t>(changes_.size());
   std::vector<identifier> claims;
   for (const identifier& x : chunk_.prepared[i].identifiers) {
     if (!subjects_.known(x)) claims.push_back(x);
@@ -300,8 +304,8 @@ void chunk_plan::learn(std::size_t i, subject_id id) {
   const bool renamed = subjects_.find(id)->name != row.party.name;
   if (claims.empty() && !renamed) return;
   if (!fresh) {
-    changes_.push_back({.kind = journal::kind::subject_changed, .subject = id,
-                        .batch = hand_in_.batch});
+    changes_.push_back(
+        {.kind = journal::kind::subject_changed, .subject = id, .batch = hand_in_.batch});
   }
   const auto offset = static_cast<std::int64_t>(changes_.size()) - 1;
   for (const identifier& x : claims) claims_.push_back({id, x, offset});
@@ -318,13 +322,15 @@ result<fate_counts> chunk_writer::write(const chunk& c) {
   LIXIN_TRY(auto tx, pg::transaction::begin(connection_));
   LIXIN_CHECK(lock_documents(connection_, hand_in_));
   if (hand_in_.dataset->registers) LIXIN_CHECK(registry::lock_registry(connection_));
-  LIXIN_TRY(const auto batch,
-            connection_.exec("SELECT last_row, state FROM batch WHERE batch_id = $1::bigint FOR UPDATE",
-                             pg::params().add(hand_in_.batch.value)));
+  LIXIN_TRY(
+      const auto batch,
+      connection_.exec("SELECT last_row, state FROM batch WHERE batch_id = $1::bigint FOR UPDATE",
+                       pg::params().add(hand_in_.batch.value)));
   LIXIN_ASSERT(!batch.empty() && batch.int64(0, 1) == static_cast<int>(batch_state::running));
   LIXIN_ASSERT(batch.int64(0, 0) < static_cast<std::int64_t>(c.block.rows.front().number));
 
-  // Most subjects of a hand-in come again and again. Registrations change subjects: they start afresh.
+  // Most subjects of a hand-in come again and again. Registrations change subjects: they start
+  // afresh.
   subjects_.keep_credit_codes(hand_in_.dataset->registers ? 0 : subjects_kept_max);
   chunk_plan plan(hand_in_, c, subjects_);
   LIXIN_CHECK(plan.load(connection_));

@@ -1,7 +1,7 @@
 // One chunk of a hand-in: up to 10,000 rows that commit together. prepare() does all that needs no
-// database and may run in another thread than write(), which binds the rows to subjects, decides each
-// row's fate and stores what follows, in one transaction. A chunk that committed is never done again:
-// the batch row holds the last row done and is locked first.
+// database and may run in another thread than write(), which binds the rows to subjects, decides
+// each row's fate and stores what follows, in one transaction. A chunk that committed is never done
+// again: the batch row holds the last row done and is locked first.
 #pragma once
 
 #include <string>
@@ -31,18 +31,18 @@ inline constexpr std::size_t chunk_rows_max = 10'000;
 struct prepared_row {
   std::vector<registry::identifier> identifiers;
   std::string name_folded;
-  std::string content;             // JSON; "" unless clean or sealed
-  crypto::digest digest{};         // of content, clean rows only
+  std::string content;      // JSON; "" unless clean or sealed
+  crypto::digest digest{};  // of content, clean rows only
   catalogue::class_decision decision;
-  std::optional<date> public_until, purge_at;
+  std::optional<date> public_until, effective_until, purge_at;
   bool late = false;
 };
 
 struct chunk {
-  tabular::block block;            // the cells as handed in; checked rows point into it
+  tabular::block block;  // the cells as handed in; checked rows point into it
   std::vector<catalogue::checked_row> checked;
   std::vector<prepared_row> prepared;
-  std::size_t size = 0;            // rows in use; the vectors keep their capacity
+  std::size_t size = 0;  // rows in use; the vectors keep their capacity
   void clear() {
     block.clear();
     size = 0;
@@ -58,6 +58,7 @@ struct hand_in {
   authority_id authority_number;
   pack_version_id pack_version;
   date handed_in_on;
+  int list_term_months = 0;        // of entries without an end of their own; 0 = none
 };
 
 // Checks and prepares the rows of chunk.block. One per thread.
@@ -73,7 +74,7 @@ class preparer {
   const hand_in& hand_in_;
   const calendar::working_days& days_;
   catalogue::row_checker checker_;
-  std::unordered_map<std::int32_t, result<bool>> late_;   // by day of decision
+  std::unordered_map<std::int32_t, result<bool>> late_;  // by day of decision
 };
 
 // Writes prepared chunks. Belongs to one thread with its connection.

@@ -18,7 +18,7 @@ class chunk_plan {
   chunk_plan(const hand_in& h, const chunk& c, registry::resolver& subjects)
       : hand_in_(h), chunk_(c), subjects_(subjects) {}
 
-  result<void> load(pg::connection& c);              // subjects and records that the rows may meet
+  result<void> load(pg::connection& c);  // subjects and records that the rows may meet
   result<void> reserve_numbers(pg::connection& c);
   void decide();
   result<void> seal(pg::connection& c, vault::vault& persons,
@@ -32,22 +32,21 @@ class chunk_plan {
     std::int32_t version = 0;
     policy::record_change change = policy::record_change::accepted;
     std::string digest;
-    bool counts = true;   // its hand-in was not withdrawn
+    bool counts = true;  // its hand-in was not withdrawn
   };
   struct known_record {
     subject_id subject;
     record_id record;
     std::vector<known_version> versions;
     bool stands() const {
-      return !versions.empty() &&
-             versions.back().change != policy::record_change::withdrawn;
+      return !versions.empty() && versions.back().change != policy::record_change::withdrawn;
     }
     // Whether what stands now took the place of this content.
     bool replaced(std::string_view digest) const;
   };
   struct row_outcome {
     fate what = fate::refused;
-    const message* why = nullptr;   // of a pending row
+    const message* why = nullptr;  // of a pending row
     subject_id subject;
     record_id record;
     std::int32_t version = 0;
@@ -103,11 +102,11 @@ class chunk_plan {
   std::vector<std::int64_t> new_subjects_, new_records_;
   std::size_t next_subject_ = 0, next_record_ = 0;
 
-  std::vector<row_outcome> fates_;                 // by row of the chunk
-  std::vector<std::size_t> added_records_;         // rows that made a record
-  std::vector<std::size_t> moved_keys_;            // of these: the key named a withdrawn record
+  std::vector<row_outcome> fates_;          // by row of the chunk
+  std::vector<std::size_t> added_records_;  // rows that made a record
+  std::vector<std::size_t> moved_keys_;     // of these: the key named a withdrawn record
   std::vector<planned_version> versions_;
-  std::vector<journal::change> changes_;           // in order; offsets above count from the first
+  std::vector<journal::change> changes_;  // in order; offsets above count from the first
   std::vector<new_subject> registered_;
   std::vector<new_claim> claims_;
   std::vector<new_name> names_;

@@ -61,16 +61,15 @@ result<void> chunk_plan::store(pg::connection& c, std::chrono::system_clock::tim
   LIXIN_CHECK(store_records(c));
   LIXIN_CHECK(store_rows(c));
   if (changes_.empty()) return {};
-  LIXIN_TRY(const auto at,
-            journal::reserve(c, static_cast<std::int64_t>(changes_.size()), now));
+  LIXIN_TRY(const auto at, journal::reserve(c, static_cast<std::int64_t>(changes_.size()), now));
   LIXIN_CHECK(store_subjects(c, at.first));
   LIXIN_CHECK(store_versions(c, at.first));
   return journal::write(c, at, changes_);
 }
 
 result<void> chunk_plan::store_records(pg::connection& c) {
-  pg::copy_buffer records("record",
-                          "subject_id, record_id, dataset_id, authority_id, party_ordinal, document");
+  pg::copy_buffer records(
+      "record", "subject_id, record_id, dataset_id, authority_id, party_ordinal, document");
   std::set<std::size_t> moved(moved_keys_.begin(), moved_keys_.end());
   pg::copy_buffer keys(
       "record_key", "dataset_id, authority_id, document_key, party_ordinal, subject_id, record_id");
@@ -109,18 +108,19 @@ result<void> chunk_plan::move_keys(pg::connection& c) {
     subjects.push_back(fates_[i].subject.value);
     records.push_back(fates_[i].record.value);
   }
-  LIXIN_CHECK(c.exec("UPDATE record_key k SET subject_id = w.subject_id, record_id = w.record_id FROM "
-                     "unnest($3::text[], $4::bigint[], $5::bigint[], $6::bigint[]) AS "
-                     "w(document_key, party_ordinal, subject_id, record_id) WHERE k.dataset_id = "
-                     "$1::integer AND k.authority_id = $2::integer AND k.document_key = "
-                     "w.document_key AND k.party_ordinal = w.party_ordinal::integer",
-                     pg::params()
-                         .add(hand_in_.dataset_number.value)
-                         .add(hand_in_.authority_number.value)
-                         .add(keys)
-                         .add(parties)
-                         .add(subjects)
-                         .add(records)));
+  LIXIN_CHECK(
+      c.exec("UPDATE record_key k SET subject_id = w.subject_id, record_id = w.record_id FROM "
+             "unnest($3::text[], $4::bigint[], $5::bigint[], $6::bigint[]) AS "
+             "w(document_key, party_ordinal, subject_id, record_id) WHERE k.dataset_id = "
+             "$1::integer AND k.authority_id = $2::integer AND k.document_key = "
+             "w.document_key AND k.party_ordinal = w.party_ordinal::integer",
+             pg::params()
+                 .add(hand_in_.dataset_number.value)
+                 .add(hand_in_.authority_number.value)
+                 .add(keys)
+                 .add(parties)
+                 .add(subjects)
+                 .add(records)));
   return {};
 }
 
@@ -144,11 +144,10 @@ std::string chunk_plan::cells_json(std::size_t i) const {
   json.begin_array();
   for (std::size_t k = 0; k < cells.size(); ++k) {
     const int f = k < fields.size() ? fields[k] : -1;
-    const bool dropped =
-        f >= 0 && (hand_in_.dataset->fields[static_cast<std::size_t>(f)].type ==
-                       catalogue::field_type::discard ||
-                   hand_in_.dataset->fields[static_cast<std::size_t>(f)].type ==
-                       catalogue::field_type::person_number);
+    const bool dropped = f >= 0 && (hand_in_.dataset->fields[static_cast<std::size_t>(f)].type ==
+                                        catalogue::field_type::discard ||
+                                    hand_in_.dataset->fields[static_cast<std::size_t>(f)].type ==
+                                        catalogue::field_type::person_number);
     json.string(dropped ? std::string_view() : cells[k].text);
   }
   json.end_array();
@@ -156,7 +155,8 @@ std::string chunk_plan::cells_json(std::size_t i) const {
 }
 
 result<void> chunk_plan::store_rows(pg::connection& c) {
-  pg::copy_buffer rows("batch_row", "batch_id, row_number, fate, record_subject, record_id, version");
+  pg::copy_buffer rows("batch_row",
+                       "batch_id, row_number, fate, record_subject, record_id, version");
   pg::copy_buffer notes("batch_row_note", "batch_id, row_number, reasons, cells, content");
   for (std::size_t i = 0; i < chunk_.size; ++i) {
     const auto number = static_cast<std::int64_t>(chunk_.block.rows[i].number);
@@ -178,17 +178,18 @@ result<void> chunk_plan::store_rows(pg::connection& c) {
     notes.jsonb(reasons_json(i));
     held && !row.personal ? notes.jsonb(cells_json(i)) : notes.null();
     o.what == fate::pending && !row.personal ? notes.jsonb(chunk_.prepared[i].content)
-                                               : notes.null();
+                                             : notes.null();
   }
   LIXIN_CHECK(rows.send(c));
   return notes.send(c);
 }
 
 result<void> chunk_plan::store_versions(pg::connection& c, position first) {
-  pg::copy_buffer out("record_version",
-                      "subject_id, record_id, version, position, change, batch_id, row_number, "
-                      "pack_version_id, handed_in_on, decided_on, valid_from, valid_to, "
-                      "publicity_class, class_source, is_late, name_differs, content_digest, content");
+  pg::copy_buffer out(
+      "record_version",
+      "subject_id, record_id, version, position, change, batch_id, row_number, "
+      "pack_version_id, handed_in_on, decided_on, valid_from, valid_to, "
+      "publicity_class, class_source, is_late, name_differs, content_digest, content");
   for (const planned_version& v : versions_) {
     const catalogue::checked_row& row = chunk_.checked[v.row];
     const prepared_row& p = chunk_.prepared[v.row];
@@ -266,10 +267,11 @@ result<void> chunk_plan::store_subjects(pg::connection& c, position first) {
     current.push_back(s->name);
   }
   if (ids.empty()) return {};
-  LIXIN_CHECK(c.exec("UPDATE subject s SET credit_code = w.credit_code, name = w.name FROM "
-                     "unnest($1::bigint[], $2::text[], $3::text[]) AS w(subject_id, credit_code, name) "
-                     "WHERE s.subject_id = w.subject_id",
-                     pg::params().add(ids).add(codes).add(current)));
+  LIXIN_CHECK(
+      c.exec("UPDATE subject s SET credit_code = w.credit_code, name = w.name FROM "
+             "unnest($1::bigint[], $2::text[], $3::text[]) AS w(subject_id, credit_code, name) "
+             "WHERE s.subject_id = w.subject_id",
+             pg::params().add(ids).add(codes).add(current)));
   return {};
 }
 

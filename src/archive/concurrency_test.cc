@@ -41,10 +41,8 @@ class concurrency_test : public archive_fixture {
   }
   import_request request(const std::string& dataset, const std::string& text,
                          const std::string& authority = trial_authority) {
-    return {.dataset = dataset,
-            .authority = authority,
-            .path = city.write(text),
-            .actor = "officer"};
+    return {
+        .dataset = dataset, .authority = authority, .path = city.write(text), .actor = "officer"};
   }
 };
 
@@ -134,10 +132,11 @@ TEST_F(concurrency_test, hand_ins_and_withdrawals_at_once) {
   two.join();
   three.join();
   // Whatever the order, the third hand-in is what stands.
-  EXPECT_EQ(officer.number("SELECT count(*) FROM (SELECT DISTINCT ON (record_id) content ->> 'CF_SY' "
-                           "AS facts, change FROM record_version WHERE batch_id > 1 ORDER BY "
-                           "record_id, version DESC) x WHERE facts = '事实三' AND change <> 4"),
-            3'000);
+  EXPECT_EQ(
+      officer.number("SELECT count(*) FROM (SELECT DISTINCT ON (record_id) content ->> 'CF_SY' "
+                     "AS facts, change FROM record_version WHERE batch_id > 1 ORDER BY "
+                     "record_id, version DESC) x WHERE facts = '事实三' AND change <> 4"),
+      3'000);
 }
 
 }  // namespace

@@ -20,32 +20,33 @@ inline constexpr message subject_ambiguous{
 
 inline constexpr message counterpart_changed{
     "archive.counterpart_changed", failure::unusable_input,
-    "同一文号此前归集在另一主体名下；系统不自动改动，请声明“替换原相对人”或“同案另一当事人”（填当事人序号）。",
-    "The same document was handed in before for another subject; nothing is changed by itself: declare "
+    "同一文号此前归集在另一主体名下；系统不自动改动，请声明“替换原相对人”或“同案另一当事人”（填当事"
+    "人序号）。",
+    "The same document was handed in before for another subject; nothing is changed by itself: "
+    "declare "
     "that this row replaces it, or that it is another party (party ordinal)."};
 
 inline constexpr message would_revert{
     "archive.would_revert", failure::unusable_input,
     "本行与该记录的一个旧版本相同，接受后将退回旧内容；已保存待定，请确认是否如此。",
-    "This row equals an older version of the record and would take it back; it is kept until someone "
+    "This row equals an older version of the record and would take it back; it is kept until "
+    "someone "
     "confirms that."};
 
-inline constexpr message late{
-    "archive.late", failure::unusable_input,
-    "迟报：应于 {0} 前报送（决定之日起 {1} 个工作日内）。",
-    "Late: due by {0} (within {1} working days of the decision)."};
+inline constexpr message late{"archive.late", failure::unusable_input,
+                              "迟报：应于 {0} 前报送（决定之日起 {1} 个工作日内）。",
+                              "Late: due by {0} (within {1} working days of the decision)."};
 
-inline constexpr message name_differs{
-    "archive.name_differs", failure::unusable_input,
-    "名称与登记名称不同；按报送内容保存，归属只依代码认定。",
-    "The name is not the registered one; it is kept as handed in, and only the codes bind the row."};
+inline constexpr message name_differs{"archive.name_differs", failure::unusable_input,
+                                      "名称与登记名称不同；按报送内容保存，归属只依代码认定。",
+                                      "The name is not the registered one; it is kept as handed "
+                                      "in, and only the codes bind the row."};
 
 // ---- hand-ins
 
-inline constexpr message dataset_unknown{
-    "archive.dataset_unknown", failure::unusable_input,
-    "没有目录项“{0}”。现有目录项：{1}。",
-    "There is no dataset “{0}”. Those in force: {1}."};
+inline constexpr message dataset_unknown{"archive.dataset_unknown", failure::unusable_input,
+                                         "没有目录项“{0}”。现有目录项：{1}。",
+                                         "There is no dataset “{0}”. Those in force: {1}."};
 
 inline constexpr message authority_unknown{
     "archive.authority_unknown", failure::unusable_input,
@@ -56,7 +57,8 @@ inline constexpr message authority_unknown{
 
 inline constexpr message headings_unusable{
     "archive.headings_unusable", failure::unusable_input,
-    "表头有 {0} 处问题，没有读入任何数据行。请确认目录项选对；空白填报表可用 lixin dataset template "
+    "表头有 {0} 处问题，没有读入任何数据行。请确认目录项选对；空白填报表可用 lixin dataset "
+    "template "
     "{1} 填报表.xlsx 生成。",
     "The heading has {0} fault(s); no row was read. Make sure that the dataset is the right one; "
     "`lixin dataset template {1} form.xlsx` writes the empty form."};
@@ -69,23 +71,23 @@ inline constexpr message already_running{
 inline constexpr message file_changed{
     "archive.file_changed", failure::unusable_input,
     "文件在归集过程中被改动。已提交的行有效；请用不再改动的文件重新报送。",
-    "The file changed while it was being read. What was committed stands; hand in a file that no one "
+    "The file changed while it was being read. What was committed stands; hand in a file that no "
+    "one "
     "writes to any more."};
 
 inline constexpr message cannot_read_file{
-    "archive.cannot_read_file", failure::unusable_input,
-    "无法读取文件：{0}。请检查路径和权限。",
+    "archive.cannot_read_file", failure::unusable_input, "无法读取文件：{0}。请检查路径和权限。",
     "The file cannot be read: {1}. Check the path and its permissions."};
 
-inline constexpr message no_such_batch{
-    "archive.no_such_batch", failure::not_found,
-    "没有批次 {0}。用 lixin batch list 查看全部批次。",
-    "There is no batch {0}. `lixin batch list` shows them all."};
+inline constexpr message no_such_batch{"archive.no_such_batch", failure::not_found,
+                                       "没有批次 {0}。用 lixin batch list 查看全部批次。",
+                                       "There is no batch {0}. `lixin batch list` shows them all."};
 
 inline constexpr message reason_missing{
     "archive.reason_missing", failure::unusable_input,
     "缺少{0}：撤回、异议、修复等操作都必须写明来源。请补充后重试。",
-    "{1} is missing: a withdrawal, dispute or repair must state its source. Give it and try again."};
+    "{1} is missing: a withdrawal, dispute or repair must state its source. Give it and try "
+    "again."};
 
 // ---- records
 
@@ -94,14 +96,12 @@ inline constexpr message bad_record_name{
     "“{0}”不是记录编号。记录编号形如 1203-88412，见 lixin subject show 的输出。",
     "“{0}” is not a record's number. They look like 1203-88412; `lixin subject show` prints them."};
 
-inline constexpr message no_such_record{
-    "archive.no_such_record", failure::not_found,
-    "没有记录 {0}。请核对编号。",
-    "There is no record {0}. Check the number."};
+inline constexpr message no_such_record{"archive.no_such_record", failure::not_found,
+                                        "没有记录 {0}。请核对编号。",
+                                        "There is no record {0}. Check the number."};
 
 inline constexpr message event_not_possible{
-    "archive.event_not_possible", failure::refused,
-    "记录 {0} 当前状态为“{1}”，不能{2}。",
+    "archive.event_not_possible", failure::refused, "记录 {0} 当前状态为“{1}”，不能{2}。",
     "Record {0} is “{3}” now, so this is not possible: {4}."};
 
 inline constexpr message repair_too_early{
@@ -117,7 +117,8 @@ inline constexpr message event_in_future{
 inline constexpr message content_broken{
     "archive.content_broken", failure::internal,
     "记录 {0} 第 {1} 版的内容无法读取。请从备份恢复，并保留现场以便查明原因。",
-    "The content of record {0}, version {1}, cannot be read. Restore it from a backup and keep what "
+    "The content of record {0}, version {1}, cannot be read. Restore it from a backup and keep "
+    "what "
     "stands there for the inquiry."};
 
 }  // namespace lixin::archive::errc

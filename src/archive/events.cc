@@ -92,12 +92,13 @@ const catalogue::dataset* dataset_of(catalogue::store& packs, const record_view&
   return nullptr;
 }
 
-// Events of a record come one after the other, and not while a hand-in or a withdrawal of its source
-// changes it.
+// Events of a record come one after the other, and not while a hand-in or a withdrawal of its
+// source changes it.
 result<void> lock_record(pg::connection& c, const record_name& n) {
-  LIXIN_CHECK(c.exec("SELECT pg_advisory_xact_lock(dataset_id, authority_id) FROM record WHERE "
-                     "subject_id = $1::bigint AND record_id = $2::bigint",
-                     pg::params().add(n.subject.value).add(n.record.value)));
+  LIXIN_CHECK(
+      c.exec("SELECT pg_advisory_xact_lock(dataset_id, authority_id) FROM record WHERE "
+             "subject_id = $1::bigint AND record_id = $2::bigint",
+             pg::params().add(n.subject.value).add(n.record.value)));
   return {};
 }
 
@@ -149,21 +150,22 @@ result<event_outcome> append_event(const import_context& context, const event_re
                                       .purge_at = policy::purge_date(view.facts, *d)}},
                                     context.now.now()));
   view.facts.events.back().at = out.at;
-  LIXIN_CHECK(c.exec("INSERT INTO record_event (subject_id, record_id, event_number, position, kind, "
-                     "happened_on, document, authority_id, actor, reason) VALUES ($1::bigint, "
-                     "$2::bigint, $3::integer, $4::bigint, $5::smallint, $6::date, $7::text, "
-                     "$8::integer, $9::text, $10::text)",
-                     pg::params()
-                         .add(r.record.subject.value)
-                         .add(r.record.record.value)
-                         .add(number)
-                         .add(out.at.value)
-                         .add(static_cast<int>(r.kind))
-                         .add(r.happened_on)
-                         .add(r.document)
-                         .add(authority.value)
-                         .add(r.actor)
-                         .add(r.reason)));
+  LIXIN_CHECK(
+      c.exec("INSERT INTO record_event (subject_id, record_id, event_number, position, kind, "
+             "happened_on, document, authority_id, actor, reason) VALUES ($1::bigint, "
+             "$2::bigint, $3::integer, $4::bigint, $5::smallint, $6::date, $7::text, "
+             "$8::integer, $9::text, $10::text)",
+             pg::params()
+                 .add(r.record.subject.value)
+                 .add(r.record.record.value)
+                 .add(number)
+                 .add(out.at.value)
+                 .add(static_cast<int>(r.kind))
+                 .add(r.happened_on)
+                 .add(r.document)
+                 .add(authority.value)
+                 .add(r.actor)
+                 .add(r.reason)));
   LIXIN_CHECK(tx.commit());
   out.after = policy::status_of(view.facts, today, out.at);
   return out;

@@ -32,17 +32,16 @@ TEST_F(events_test, a_dispute_and_its_end) {
   EXPECT_EQ(disputed.after, record_status::disputed);
   EXPECT_EQ(disputed.at, officer.head());
   EXPECT_FALSE(disputed.already);
-  const auto second =
-      officer.event(record, event_kind::dispute, "异2号", date(2026, 11, 21));
+  const auto second = officer.event(record, event_kind::dispute, "异2号", date(2026, 11, 21));
   EXPECT_EQ(refused_as(second), "archive.event_not_possible");
   EXPECT_EQ(second.error().kind(), failure::refused);
   const auto settled =
       must(officer.event(record, event_kind::dispute_settled, "结1号", date(2026, 11, 22)));
   EXPECT_EQ(settled.before, record_status::disputed);
   EXPECT_EQ(settled.after, record_status::in_force);
-  EXPECT_EQ(refused_as(officer.event(record, event_kind::dispute_settled, "结2号",
-                                     date(2026, 11, 23))),
-            "archive.event_not_possible");
+  EXPECT_EQ(
+      refused_as(officer.event(record, event_kind::dispute_settled, "结2号", date(2026, 11, 23))),
+      "archive.event_not_possible");
   EXPECT_TRUE(officer.event(record, event_kind::dispute, "异2号", date(2026, 11, 23)).ok());
 
   const auto v = officer.view(record);
@@ -54,14 +53,13 @@ TEST_F(events_test, a_dispute_and_its_end) {
   EXPECT_EQ(e.authority, trial_authority);
   EXPECT_EQ(e.actor, "officer");
   EXPECT_EQ(e.reason, "示例理由");
-  EXPECT_EQ(v.version, 1);   // an event is no version
+  EXPECT_EQ(v.version, 1);  // an event is no version
 }
 
 TEST_F(events_test, the_same_event_twice_is_one) {
   const auto first = must(officer.event(record, event_kind::dispute, "异1号", date(2026, 11, 20)));
   const position head = officer.head();
-  const auto second =
-      must(officer.event(record, event_kind::dispute, "异1号", date(2026, 11, 20)));
+  const auto second = must(officer.event(record, event_kind::dispute, "异1号", date(2026, 11, 20)));
   EXPECT_TRUE(second.already);
   EXPECT_EQ(second.at, first.at);
   EXPECT_EQ(second.before, record_status::disputed);
@@ -75,8 +73,7 @@ TEST_F(events_test, no_repair_before_the_minimum_term) {
   EXPECT_EQ(refused_as(early), "archive.repair_too_early");
   EXPECT_NE(early.error().sentence(language::zh).find("2026-09-02"), std::string::npos);
   EXPECT_NE(early.error().sentence(language::en).find("2026-09-02"), std::string::npos);
-  const auto repaired =
-      must(officer.event(record, event_kind::repair, "修1号", date(2026, 9, 2)));
+  const auto repaired = must(officer.event(record, event_kind::repair, "修1号", date(2026, 9, 2)));
   EXPECT_EQ(repaired.after, record_status::repaired);
   EXPECT_EQ(refused_as(officer.event(record, event_kind::repair, "修2号", date(2026, 9, 3))),
             "archive.event_not_possible");
@@ -93,8 +90,7 @@ TEST_F(events_test, only_adverse_records_are_repaired) {
 }
 
 TEST_F(events_test, nothing_follows_a_withdrawal) {
-  const auto out =
-      must(officer.event(record, event_kind::withdraw, "撤1号", date(2026, 11, 1)));
+  const auto out = must(officer.event(record, event_kind::withdraw, "撤1号", date(2026, 11, 1)));
   EXPECT_EQ(out.after, record_status::withdrawn);
   for (const event_kind k : {event_kind::dispute, event_kind::dispute_settled, event_kind::repair,
                              event_kind::withdraw}) {

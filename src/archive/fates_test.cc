@@ -25,12 +25,12 @@ class fates_test : public archive_fixture {
 TEST_F(fates_test, all_six_in_one_file) {
   officer.penalise({of(1, "罚1"), of(1, "罚2")});
   const batch_id b = officer.penalise({
-      of(1, "罚3"),                                          // accepted
-      of(1, "罚1"),                                          // unchanged
-      of(1, "罚2", "事实二"),                                // corrected
-      {.document = "罚4", .code = credit_code(9)},           // pending: nobody knows 9
-      {.document = "罚5", .person = resident_number(1)},     // sealed
-      {.document = "罚6", .code = "91130902MA9000010A"},     // refused: the code is wrong
+      of(1, "罚3"),                                       // accepted
+      of(1, "罚1"),                                       // unchanged
+      of(1, "罚2", "事实二"),                             // corrected
+      {.document = "罚4", .code = credit_code(9)},        // pending: nobody knows 9
+      {.document = "罚5", .person = resident_number(1)},  // sealed
+      {.document = "罚6", .code = "91130902MA9000010A"},  // refused: the code is wrong
   });
   EXPECT_EQ(officer.fates(b),
             (strings{"accepted", "unchanged", "corrected v2", "pending archive.subject_unknown",
@@ -78,8 +78,8 @@ TEST_F(fates_test, a_sealed_row_is_unchanged_the_second_time_and_keeps_nothing_i
   someone.person = resident_number(8);
   EXPECT_EQ(outcome({someone}), strings{"pending archive.counterpart_changed"});
   for (const char* table : {"record_version", "record", "batch_row_note", "batch", "journal"}) {
-    EXPECT_EQ(officer.number(fmt::format("SELECT count(*) FROM {} t WHERE t::text ~ '{}|示例人甲乙丙'",
-                                         table, number)),
+    EXPECT_EQ(officer.number(fmt::format(
+                  "SELECT count(*) FROM {} t WHERE t::text ~ '{}|示例人甲乙丙'", table, number)),
               0)
         << table;
   }
@@ -95,9 +95,9 @@ TEST_F(fates_test, a_personal_row_that_is_refused_keeps_nothing) {
   EXPECT_EQ(rows[0].what, fate::refused);
   EXPECT_TRUE(rows[0].cells.empty());
   for (const row_reason& r : rows[0].reasons) EXPECT_EQ(r.zh.find(number), std::string::npos);
-  EXPECT_EQ(officer.number("SELECT count(*) FROM batch_row_note n WHERE n::text LIKE '%" + number +
-                           "%'"),
-            0);
+  EXPECT_EQ(
+      officer.number("SELECT count(*) FROM batch_row_note n WHERE n::text LIKE '%" + number + "%'"),
+      0);
 }
 
 TEST_F(fates_test, the_same_file_again_changes_nothing) {
@@ -229,7 +229,7 @@ TEST_F(fates_test, a_lesser_identifier_does_not_outweigh_another_credit_code) {
 
 TEST_F(fates_test, a_name_flags_and_never_binds) {
   penalty wrong = of(1, "罚1");
-  wrong.name = "乙公司";   // the name of 2 with the code of 1
+  wrong.name = "乙公司";  // the name of 2 with the code of 1
   const batch_id b = officer.penalise({wrong});
   EXPECT_EQ(officer.fates(b), strings{"accepted name-differs"});
   const auto v = officer.view(officer.record_of(b, 2));
@@ -243,8 +243,7 @@ TEST_F(fates_test, a_name_flags_and_never_binds) {
   // Only a name, no code: not bound by it.
   penalty nameless = of(1, "罚3");
   nameless.code = "";
-  EXPECT_EQ(outcome({nameless}),
-            strings{"refused catalogue.missing_conditional"});
+  EXPECT_EQ(outcome({nameless}), strings{"refused catalogue.missing_conditional"});
 }
 
 TEST_F(fates_test, document_numbers_fold_to_one_key) {
@@ -279,19 +278,17 @@ TEST_F(fates_test, late_by_the_working_days_of_the_calendar) {
 TEST_F(fates_test, a_decision_of_a_year_without_a_calendar_is_refused) {
   penalty p = of(1, "罚1");
   p.decided = "2006-06-01";
-  EXPECT_EQ(outcome({p, of(1, "罚2")}),
-            (strings{"refused calendar.year_not_loaded", "accepted"}));
+  EXPECT_EQ(outcome({p, of(1, "罚2")}), (strings{"refused calendar.year_not_loaded", "accepted"}));
   const auto rows = officer.rows(batch_id(2));
   EXPECT_EQ(rows[0].reasons[0].column, "处罚决定日期");
 }
 
 TEST_F(fates_test, unknown_names_and_headings_make_no_batch) {
   const std::string path = city.write(penalties({of(1, "罚1")}));
-  EXPECT_EQ(refused_as(officer.import({.dataset = "fines",
-                                       .authority = trial_authority,
-                                       .path = path,
-                                       .actor = "officer"})),
-            "archive.dataset_unknown");
+  EXPECT_EQ(
+      refused_as(officer.import(
+          {.dataset = "fines", .authority = trial_authority, .path = path, .actor = "officer"})),
+      "archive.dataset_unknown");
   EXPECT_EQ(refused_as(officer.import(
                 {.dataset = "penalty", .authority = "nobody", .path = path, .actor = "officer"})),
             "archive.authority_unknown");
@@ -305,7 +302,7 @@ TEST_F(fates_test, unknown_names_and_headings_make_no_batch) {
                                         .path = city.write("CF_WSH,甲,乙\r\n1,2,3\r\n"),
                                         .actor = "officer"}));
   EXPECT_FALSE(out.heading_faults.empty());
-  EXPECT_EQ(officer.number("SELECT count(*) FROM batch"), 1);   // the registration
+  EXPECT_EQ(officer.number("SELECT count(*) FROM batch"), 1);  // the registration
 }
 
 TEST_F(fates_test, the_catalogue_says_who_may_be_handed_in) {
@@ -345,7 +342,8 @@ TEST_F(fates_test, rows_can_be_asked_for_by_fate_and_page) {
 TEST_F(fates_test, a_chunk_may_meet_what_the_chunk_before_stored) {
   std::vector<penalty> rows;
   for (int i = 0; i < 10'500; ++i) {
-    rows.push_back(of(1 + i % 2, fmt::format("罚{}", i % 10'000), i < 10'000 ? "事实一" : "事实二"));
+    rows.push_back(
+        of(1 + i % 2, fmt::format("罚{}", i % 10'000), i < 10'000 ? "事实一" : "事实二"));
   }
   const batch_id b = officer.penalise(rows);
   const auto info = must(find_batch(officer.db(), b));

@@ -1,5 +1,5 @@
-// One process at a time per file, dataset and authority: an advisory lock of the connection, given back
-// when this object goes or the connection ends. Private to the archive.
+// One process at a time per file, dataset and authority: an advisory lock of the connection, given
+// back when this object goes or the connection ends. Private to the archive.
 #pragma once
 
 #include <cstdint>

@@ -37,7 +37,7 @@ error cannot_read(const std::string& path, int why) {
 }
 
 result<struct stat> stat_of(const std::string& path) {
-  struct stat s {};
+  struct stat s{};
   if (::stat(path.c_str(), &s) != 0) {
     return cannot_read(path, errno);
   }
@@ -55,7 +55,7 @@ result<file_identity> identify(const std::string& path) {
   if (fd < 0) return cannot_read(path, errno);
   std::unique_ptr<const int, void (*)(const int*)> closer(&fd, [](const int* f) { ::close(*f); });
   file_identity out;
-  struct stat s {};
+  struct stat s{};
   if (::fstat(fd, &s) == 0) take_stat(out, s);
   crypto::sm3_stream digest;
   std::string buffer(1 << 20, '\0');
@@ -70,7 +70,8 @@ result<file_identity> identify(const std::string& path) {
   return out;
 }
 
-// How the file is read is part of what was handed in: another sheet of a workbook is another hand-in.
+// How the file is read is part of what was handed in: another sheet of a workbook is another
+// hand-in.
 std::string options_key(const tabular::options& o) {
   return fmt::format("encoding={} separator={} sheet={}",
                      o.encoding ? text::name(*o.encoding) : std::string_view("auto"),
@@ -108,9 +109,9 @@ class importer {
   hand_in hand_in_;
   std::shared_ptr<const catalogue::pack> pack_;
   std::unique_ptr<tabular::reader> reader_;
-  tabular::block heading_;            // the first block may hold rows beside the heading
+  tabular::block heading_;  // the first block may hold rows beside the heading
   std::uint64_t done_to_row_ = 0;
-  std::optional<error> read_error_;   // set by the reading thread, read after it ended
+  std::optional<error> read_error_;  // set by the reading thread, read after it ended
   import_outcome outcome_;
 };
 
@@ -165,25 +166,25 @@ result<void> importer::find_names() {
 }
 
 result<void> importer::lock_file() {
-  LIXIN_TRY(const bool got,
-            file_lock::take(db(), lock_, crypto::bytes(file_.digest), hand_in_.dataset_number,
-                            hand_in_.authority_number));
+  LIXIN_TRY(const bool got, file_lock::take(db(), lock_, crypto::bytes(file_.digest),
+                                            hand_in_.dataset_number, hand_in_.authority_number));
   if (!got) return error(errc::already_running, {request_.path});
   return {};
 }
 
 // The newest batch of this file that was not withdrawn; true when there is nothing left to do.
 result<bool> importer::find_batch_of_file() {
-  LIXIN_TRY(const auto r,
-            db().exec("SELECT batch_id, state, last_row, pack_version_id, handed_in_on FROM batch "
-                      "WHERE file_digest = $1::bytea AND dataset_id = $2::integer AND authority_id = "
-                      "$3::integer AND file_options = $4::text AND state IN (1, 2) "
-                      "ORDER BY batch_id DESC LIMIT 1",
-                      pg::params()
-                          .add_bytes(crypto::bytes(file_.digest))
-                          .add(hand_in_.dataset_number.value)
-                          .add(hand_in_.authority_number.value)
-                          .add(options_key(request_.options))));
+  LIXIN_TRY(
+      const auto r,
+      db().exec("SELECT batch_id, state, last_row, pack_version_id, handed_in_on FROM batch "
+                "WHERE file_digest = $1::bytea AND dataset_id = $2::integer AND authority_id = "
+                "$3::integer AND file_options = $4::text AND state IN (1, 2) "
+                "ORDER BY batch_id DESC LIMIT 1",
+                pg::params()
+                    .add_bytes(crypto::bytes(file_.digest))
+                    .add(hand_in_.dataset_number.value)
+                    .add(hand_in_.authority_number.value)
+                    .add(options_key(request_.options))));
   if (r.empty()) return false;
   const bool done = r.int64(0, 1) == static_cast<int>(batch_state::done);
   if (done && request_.again) return false;
@@ -205,6 +206,12 @@ result<void> importer::open_file() {
   pack_ = context_.packs.by_id(hand_in_.pack_version);
   hand_in_.dataset = pack_->dataset_named(request_.dataset);
   LIXIN_ASSERT(hand_in_.dataset != nullptr);
+  // Of several lists over one dataset the shortest term counts.
+  for (const catalogue::list& l : pack_->lists) {
+    int& term = hand_in_.list_term_months;
+    const bool shorter = l.term_months > 0 && (term == 0 || l.term_months < term);
+    if (l.dataset == hand_in_.dataset->code && shorter) term = l.term_months;
+  }
   LIXIN_TRY(reader_, tabular::open(request_.path, request_.options));
   LIXIN_TRY(const bool more, reader_->read(heading_, 1));
   static_cast<void>(more);
@@ -220,24 +227,25 @@ result<void> importer::make_batch() {
   const std::string name = std::filesystem::path(request_.path).filename().string();
   LIXIN_TRY(
       const auto r,
-      db().exec("INSERT INTO batch (dataset_id, authority_id, pack_version_id, file_name, file_digest, "
-                "file_bytes, file_options, actor, started_at, handed_in_on, state, headings, last_row, "
-                "rows_read, accepted, unchanged, corrected, pending, sealed, refused, late) VALUES "
-                "($1::integer, $2::integer, $3::integer, $4::text, $5::bytea, $6::bigint, $7::text, "
-                "$8::text, $9::timestamptz, $10::date, 1, $11::jsonb, 0, 0, 0, 0, 0, 0, 0, 0, 0) "
-                "RETURNING batch_id",
-                pg::params()
-                    .add(hand_in_.dataset_number.value)
-                    .add(hand_in_.authority_number.value)
-                    .add(hand_in_.pack_version.value)
-                    .add(name)
-                    .add_bytes(crypto::bytes(file_.digest))
-                    .add(file_.bytes)
-                    .add(options_key(request_.options))
-                    .add(request_.actor)
-                    .add(journal::to_string(context_.now.now()))
-                    .add(hand_in_.handed_in_on)
-                    .add(text::to_json(hand_in_.headings.headings))));
+      db().exec(
+          "INSERT INTO batch (dataset_id, authority_id, pack_version_id, file_name, file_digest, "
+          "file_bytes, file_options, actor, started_at, handed_in_on, state, headings, last_row, "
+          "rows_read, accepted, unchanged, corrected, pending, sealed, refused, late) VALUES "
+          "($1::integer, $2::integer, $3::integer, $4::text, $5::bytea, $6::bigint, $7::text, "
+          "$8::text, $9::timestamptz, $10::date, 1, $11::jsonb, 0, 0, 0, 0, 0, 0, 0, 0, 0) "
+          "RETURNING batch_id",
+          pg::params()
+              .add(hand_in_.dataset_number.value)
+              .add(hand_in_.authority_number.value)
+              .add(hand_in_.pack_version.value)
+              .add(name)
+              .add_bytes(crypto::bytes(file_.digest))
+              .add(file_.bytes)
+              .add(options_key(request_.options))
+              .add(request_.actor)
+              .add(journal::to_string(context_.now.now()))
+              .add(hand_in_.handed_in_on)
+              .add(text::to_json(hand_in_.headings.headings))));
   hand_in_.batch = batch_id(r.int64(0, 0));
   return {};
 }
@@ -318,11 +326,10 @@ result<void> importer::finish() {
     return error(errc::file_changed, {}, {.file = request_.path});
   }
   LIXIN_TRY(auto tx, pg::transaction::begin(db()));
-  LIXIN_CHECK(db().exec("UPDATE batch SET state = 2, finished_at = $2::timestamptz WHERE batch_id = "
-                        "$1::bigint",
-                        pg::params()
-                            .add(hand_in_.batch.value)
-                            .add(journal::to_string(context_.now.now()))));
+  LIXIN_CHECK(db().exec(
+      "UPDATE batch SET state = 2, finished_at = $2::timestamptz WHERE batch_id = "
+      "$1::bigint",
+      pg::params().add(hand_in_.batch.value).add(journal::to_string(context_.now.now()))));
   LIXIN_CHECK(journal::append(db(),
                               {{.kind = journal::kind::batch_finished,
                                 .dataset = hand_in_.dataset_number,

@@ -1,6 +1,7 @@
-// The hand-in: a file becomes a batch. The file streams through two threads (read and check; bind and
-// store) in chunks that commit one by one; memory does not grow with the file. Stopped anywhere, the same
-// command goes on after the last committed row; finished, it answers the batch again and changes nothing.
+// The hand-in: a file becomes a batch. The file streams through two threads (read and check; bind
+// and store) in chunks that commit one by one; memory does not grow with the file. Stopped
+// anywhere, the same command goes on after the last committed row; finished, it answers the batch
+// again and changes nothing.
 #pragma once
 
 #include <functional>
@@ -28,11 +29,11 @@ struct import_context {
 };
 
 struct import_request {
-  std::string dataset, authority;   // codes
+  std::string dataset, authority;  // codes
   std::string path;
   std::string actor;
   tabular::options options;
-  bool again = false;               // read a file again that was handed in before
+  bool again = false;  // read a file again that was handed in before
 };
 
 struct import_progress {
@@ -49,8 +50,9 @@ struct import_timing {
 struct import_outcome {
   batch_info batch;
   import_timing timing;
-  bool already = false;             // the same file was handed in before; nothing was done
-  std::uint64_t resumed_after = 0;  // the row after which an interrupted batch went on; 0 = from the start
+  bool already = false;  // the same file was handed in before; nothing was done
+  std::uint64_t resumed_after =
+      0;  // the row after which an interrupted batch went on; 0 = from the start
   std::vector<error> heading_faults;  // not empty: the file was not read and there is no batch
 };
 

@@ -1,5 +1,4 @@
 #include "archive/chunk.h"
-
 #include "archive/errc.h"
 #include "text/fold.h"
 
@@ -54,9 +53,9 @@ void preparer::refuse_without_calendar(catalogue::checked_row& row, std::uint64_
   if (it->second.ok()) return;
   const int field = d.field_with(catalogue::field_role::decided_on);
   row.verdict = catalogue::row_verdict::refused;
-  row.reasons.push_back(error(it->second.error())
-                            .at({.row = number,
-                                 .column = d.fields[static_cast<std::size_t>(field)].title_zh}));
+  row.reasons.push_back(
+      error(it->second.error())
+          .at({.row = number, .column = d.fields[static_cast<std::size_t>(field)].title_zh}));
 }
 
 void preparer::finish(const catalogue::checked_row& row, prepared_row& out) {
@@ -71,7 +70,9 @@ void preparer::finish(const catalogue::checked_row& row, prepared_row& out) {
   out.name_folded = text::fold_name(row.party.name);
   out.digest = crypto::sm3(out.content);
   out.decision = catalogue::decide_class(d, row);
-  const policy::record_facts facts = facts_of(d, row, out.decision);
+  const policy::record_facts facts =
+      policy::with_list_term(facts_of(d, row, out.decision), hand_in_.list_term_months);
+  out.effective_until = facts.valid_to;
   out.public_until = policy::publicity_of(facts, d).until;
   out.purge_at = policy::purge_date(facts, d);
   if (d.hand_in_working_days > 0 && row.decided_on) {

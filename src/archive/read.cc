@@ -14,14 +14,18 @@ using catalogue::field_role;
 // $1 subject, $2 known_at, $3 record (null = all). Versions later than known_at come too, without
 // `known`: what is known by now decides who may see the earlier ones. The order is the caller's.
 constexpr std::string_view version_select =
-    "SELECT v.subject_id, v.record_id, v.version, v.position, v.change, d.code, a.code, a.title_zh, "
+    "SELECT * FROM (SELECT v.subject_id, v.record_id, v.version, v.position, v.change, d.code, "
+    "a.code, a.title_zh, "
     "r.document, r.party_ordinal, v.batch_id, v.row_number, v.pack_version_id, v.handed_in_on, "
     "v.is_late, v.name_differs, v.publicity_class, v.class_source, v.decided_on, v.valid_from, "
-    "v.valid_to, v.content, max(v.version) FILTER (WHERE v.position <= $2::bigint) OVER w AS last_known, "
+    "v.valid_to, v.content, max(v.version) FILTER (WHERE v.position <= $2::bigint) OVER w AS "
+    "last_known, "
     "max(v.version) OVER w AS newest, first_value(v.change) OVER (w ORDER BY v.version DESC) AS "
-    "newest_change FROM record_version v JOIN record r USING (subject_id, record_id) JOIN dataset d "
+    "newest_change FROM record_version v JOIN record r USING (subject_id, record_id) JOIN dataset "
+    "d "
     "USING (dataset_id) JOIN authority a USING (authority_id) WHERE v.subject_id = $1::bigint AND "
-    "($3::bigint IS NULL OR v.record_id = $3::bigint) WINDOW w AS (PARTITION BY v.record_id)";
+    "($3::bigint IS NULL OR v.record_id = $3::bigint) WINDOW w AS (PARTITION BY v.record_id)) AS "
+    "s ";
 
 // A date that only the content holds; it was checked at hand-in.
 std::optional<date> day_of(const record_view& v, const catalogue::dataset& d, field_role role) {
@@ -80,8 +84,8 @@ result<record_view> view_from(const pg::rows& r, int i, catalogue::store& packs)
   const auto source = packs.by_id(pack);
   const catalogue::dataset* d = source ? source->dataset_named(v.dataset) : nullptr;
   if (!content.ok() || d == nullptr) {
-    return error(errc::content_broken, {to_string(record_name{v.subject, v.record}),
-                                        fmt::format("{}", v.version)});
+    return error(errc::content_broken,
+                 {to_string(record_name{v.subject, v.record}), fmt::format("{}", v.version)});
   }
   v.content = std::move(content).value();
   v.pack = packs.entry(pack)->pack;
@@ -93,17 +97,18 @@ result<record_view> view_from(const pg::rows& r, int i, catalogue::store& packs)
 }
 
 result<void> add_events(pg::connection& c, subject_id id, std::vector<record_view>& views) {
-  LIXIN_TRY(const auto r,
-            c.exec("SELECT e.record_id, e.position, e.kind, e.happened_on, e.document, a.code, e.actor, "
-                   "e.reason FROM record_event e JOIN authority a USING (authority_id) WHERE "
-                   "e.subject_id = $1::bigint ORDER BY e.position",
-                   pg::params().add(id.value)));
+  LIXIN_TRY(
+      const auto r,
+      c.exec("SELECT e.record_id, e.position, e.kind, e.happened_on, e.document, a.code, e.actor, "
+             "e.reason FROM record_event e JOIN authority a USING (authority_id) WHERE "
+             "e.subject_id = $1::bigint ORDER BY e.position",
+             pg::params().add(id.value)));
   std::map<std::int64_t, std::vector<policy::record_event>> by_record;
   for (int i = 0; i < r.size(); ++i) {
-    by_record[r.int64(i, 0)].push_back(
-        {static_cast<policy::event_kind>(r.int64(i, 2)), position(r.int64(i, 1)), r.day(i, 3),
-         std::string(r.text(i, 4)), std::string(r.text(i, 5)), std::string(r.text(i, 6)),
-         std::string(r.text(i, 7))});
+    by_record[r.int64(i, 0)].push_back({static_cast<policy::event_kind>(r.int64(i, 2)),
+                                        position(r.int64(i, 1)), r.day(i, 3),
+                                        std::string(r.text(i, 4)), std::string(r.text(i, 5)),
+                                        std::string(r.text(i, 6)), std::string(r.text(i, 7))});
   }
   for (record_view& v : views) {
     if (const auto it = by_record.find(v.record.value); it != by_record.end()) {
@@ -116,12 +121,11 @@ result<void> add_events(pg::connection& c, subject_id id, std::vector<record_vie
 result<std::vector<record_view>> versions_of(pg::connection& c, catalogue::store& packs,
                                              subject_id id, std::optional<record_id> record,
                                              position known_at, const std::string& sql) {
-  LIXIN_TRY(const auto r,
-            c.exec(sql, pg::params()
-                            .add(id.value)
-                            .add(known_at.value)
-                            .add(record ? std::optional<std::int64_t>(record->value)
-                                        : std::nullopt)));
+  LIXIN_TRY(const auto r, c.exec(sql, pg::params()
+                                          .add(id.value)
+                                          .add(known_at.value)
+                                          .add(record ? std::optional<std::int64_t>(record->value)
+                                                      : std::nullopt)));
   std::vector<record_view> out;
   out.reserve(static_cast<std::size_t>(r.size()));
   for (int i = 0; i < r.size(); ++i) {
@@ -133,10 +137,10 @@ result<std::vector<record_view>> versions_of(pg::connection& c, catalogue::store
 }
 
 const std::string& standing_sql() {
-  static const std::string sql = "SELECT * FROM (" + std::string(version_select) +
-                                 ") AS s WHERE version = last_known ORDER BY 6, decided_on DESC NULLS "
-                                 "LAST, "
-                                 "record_id";
+  static const std::string sql =
+      std::string(version_select) +
+      "WHERE version = last_known ORDER BY 6, decided_on DESC NULLS LAST, "
+      "record_id";
   return sql;
 }
 
@@ -169,7 +173,8 @@ result<record_name> parse_record_name(std::string_view text) {
   const auto first = std::from_chars(text.data(), end, n.subject.value);
   if (first.ec == std::errc() && first.ptr != end && *first.ptr == '-') {
     const auto second = std::from_chars(first.ptr + 1, end, n.record.value);
-    if (second.ec == std::errc() && second.ptr == end && n.subject.value > 0 && n.record.value > 0) {
+    if (second.ec == std::errc() && second.ptr == end && n.subject.value > 0 &&
+        n.record.value > 0) {
       return n;
     }
   }
@@ -183,15 +188,15 @@ result<std::vector<record_view>> records_of(pg::connection& c, catalogue::store&
 
 result<std::vector<record_view>> history_of(pg::connection& c, catalogue::store& packs,
                                             subject_id id, position known_at) {
-  static const std::string sql = "SELECT * FROM (" + std::string(version_select) +
-                                 ") AS s WHERE position <= $2::bigint ORDER BY record_id, version";
+  static const std::string sql =
+      std::string(version_select) + "WHERE position <= $2::bigint ORDER BY record_id, version";
   return versions_of(c, packs, id, std::nullopt, known_at, sql);
 }
 
 result<record_view> find_record(pg::connection& c, catalogue::store& packs, const record_name& n) {
-  LIXIN_TRY(auto found, versions_of(c, packs, n.subject, n.record,
-                                    position(std::numeric_limits<std::int64_t>::max()),
-                                    standing_sql()));
+  LIXIN_TRY(auto found,
+            versions_of(c, packs, n.subject, n.record,
+                        position(std::numeric_limits<std::int64_t>::max()), standing_sql()));
   if (found.empty()) return error(errc::no_such_record, {to_string(n)});
   return std::move(found.front());
 }

@@ -111,10 +111,10 @@ TEST_P(refused_test, a_personal_row_comes_back_as_number_and_reason) {
 }
 
 TEST_P(refused_test, fields_that_are_never_kept_come_back_blank) {
-  std::string text = penalties(
-      {{.document = "罚1", .code = credit_code(1), .name = "甲公司", .facts = ""}});
+  std::string text =
+      penalties({{.document = "罚1", .code = credit_code(1), .name = "甲公司", .facts = ""}});
   const std::string from = "示例人,,";
-  text.replace(text.find(from), from.size(), "示例人,秘密号码,");   // the representative's ID number
+  text.replace(text.find(from), from.size(), "示例人,秘密号码,");  // the representative's ID number
   const batch_id b = import_path(city.write(text));
   must(write_refused(officer.db(), b, path("report")));
   const auto lines = read_all(path("report"));

@@ -36,9 +36,9 @@ TEST_F(registration_test, a_row_makes_its_subject_with_all_it_says) {
   EXPECT_EQ(one.identifiers[0].first.value, credit_code(1));
   EXPECT_EQ(one.identifiers[1].first.value, organisation_code(1));
   EXPECT_EQ(one.identifiers[2].first.value, registration_number(1));
-  EXPECT_EQ(must(registry::find_subject(officer.db(), credit_code(2, "92"), officer.head()))
-                .current.kind,
-            catalogue::subject_kind::individual_business);
+  EXPECT_EQ(
+      must(registry::find_subject(officer.db(), credit_code(2, "92"), officer.head())).current.kind,
+      catalogue::subject_kind::individual_business);
   // By each of its numbers, and in full width.
   for (const std::string& code : {organisation_code(1), registration_number(1),
                                   organisation_code(1).insert(8, "-"), " " + credit_code(1)}) {
@@ -62,7 +62,7 @@ TEST_F(registration_test, a_rename_keeps_the_former_name_and_each_position_its_o
   const position first = officer.head();
   const batch_id b = officer.register_all({{"甲集团", credit_code(1)}});
   const position second = officer.head();
-  officer.register_all({{"甲集团", credit_code(1), "", "新华路1号"}});   // the name is the same
+  officer.register_all({{"甲集团", credit_code(1), "", "新华路1号"}});  // the name is the same
   officer.register_all({{"甲股份", credit_code(1)}});
   EXPECT_EQ(officer.fates(b), strings{"corrected v2"});
   EXPECT_EQ(names(file(1)), (strings{"甲公司", "甲集团", "甲股份"}));
@@ -74,12 +74,9 @@ TEST_F(registration_test, a_rename_keeps_the_former_name_and_each_position_its_o
   EXPECT_EQ(refused_as(registry::find_subject(officer.db(), credit_code(1), position(3))),
             "registry.subject_unknown");
   // Records are flagged by the name that is registered at hand-in.
-  EXPECT_EQ(officer.fates(officer.penalise({{.document = "罚1",
-                                             .code = credit_code(1),
-                                             .name = "甲公司"},
-                                            {.document = "罚2",
-                                             .code = credit_code(1),
-                                             .name = "甲股份"}})),
+  EXPECT_EQ(officer.fates(
+                officer.penalise({{.document = "罚1", .code = credit_code(1), .name = "甲公司"},
+                                  {.document = "罚2", .code = credit_code(1), .name = "甲股份"}})),
             (strings{"accepted name-differs", "accepted"}));
 }
 
@@ -116,8 +113,8 @@ TEST_F(registration_test, two_rows_of_one_new_subject_make_one) {
                                            {"甲集团", credit_code(1)},
                                            {"乙公司", credit_code(2), registration_number(2)},
                                            {"丙公司", credit_code(3), registration_number(2)}});
-  EXPECT_EQ(officer.fates(b), (strings{"accepted", "corrected v2", "accepted",
-                                       "pending archive.subject_ambiguous"}));
+  EXPECT_EQ(officer.fates(b),
+            (strings{"accepted", "corrected v2", "accepted", "pending archive.subject_ambiguous"}));
   EXPECT_EQ(officer.number("SELECT count(*) FROM subject"), 2);
   EXPECT_EQ(names(file(1)), (strings{"甲公司", "甲集团"}));
 }
@@ -128,16 +125,18 @@ TEST_F(registration_test, an_old_subject_without_a_credit_code_gets_one) {
   const auto now = officer.clock().now();
   const position at = must(journal::append(
       officer.db(), {{.kind = journal::kind::subject_registered, .subject = subject_id(7)}}, now));
-  must(officer.db().script(fmt::format(
-      "INSERT INTO subject VALUES (7, 1, {0}, '', '老厂'); INSERT INTO subject_name VALUES (7, {0}, "
-      "'老厂'); INSERT INTO identifier VALUES (7, 2, '{1}', {0}); INSERT INTO identifier_key VALUES "
-      "(2, '{1}', 7)",
-      at.value, organisation_code(1))));
+  must(
+      officer.db().script(fmt::format("INSERT INTO subject VALUES (7, 1, {0}, '', '老厂'); INSERT "
+                                      "INTO subject_name VALUES (7, {0}, "
+                                      "'老厂'); INSERT INTO identifier VALUES (7, 2, '{1}', {0}); "
+                                      "INSERT INTO identifier_key VALUES "
+                                      "(2, '{1}', 7)",
+                                      at.value, organisation_code(1))));
   must(officer.db().commit());
 
   // A row with the credit code binds by the organisation code in it, and teaches nothing.
-  const batch_id p = officer.penalise(
-      {{.document = "罚1", .code = credit_code(1), .name = "老厂"}});
+  const batch_id p =
+      officer.penalise({{.document = "罚1", .code = credit_code(1), .name = "老厂"}});
   EXPECT_EQ(officer.record_of(p, 2).subject, subject_id(7));
   EXPECT_EQ(officer.number("SELECT count(*) FROM identifier"), 1);
   // Asked for by the code that contains it, the subject is found.
@@ -159,9 +158,8 @@ TEST_F(registration_test, an_old_subject_without_a_credit_code_gets_one) {
   EXPECT_EQ(officer.fates(officer.penalise(
                 {{.document = "罚2", .code = credit_code(1, "92"), .name = "老厂"}})),
             strings{"pending archive.subject_ambiguous"});
-  EXPECT_EQ(
-      refused_as(registry::find_subject(officer.db(), credit_code(1, "92"), officer.head())),
-      "registry.subject_unknown");
+  EXPECT_EQ(refused_as(registry::find_subject(officer.db(), credit_code(1, "92"), officer.head())),
+            "registry.subject_unknown");
 }
 
 TEST_F(registration_test, withdrawn_the_name_goes_and_the_code_stays) {
@@ -172,8 +170,8 @@ TEST_F(registration_test, withdrawn_the_name_goes_and_the_code_stays) {
   EXPECT_EQ(file(1).current.credit_code, credit_code(1));
   EXPECT_EQ(file(1, before).current.name, "甲公司");
   // Nothing to differ from; the record binds by the code.
-  EXPECT_EQ(officer.fates(officer.penalise(
-                {{.document = "罚1", .code = credit_code(1), .name = "甲公司"}})),
+  EXPECT_EQ(officer.fates(
+                officer.penalise({{.document = "罚1", .code = credit_code(1), .name = "甲公司"}})),
             strings{"accepted"});
   EXPECT_EQ(officer.fates(officer.register_all({{"甲公司", credit_code(1)}})),
             strings{"accepted v3"});
@@ -200,9 +198,9 @@ TEST_F(registration_test, withdrawn_its_numbers_are_free_again) {
   officer.withdraw(b);
   EXPECT_EQ(file(1).identifiers.size(), 2U);
   EXPECT_EQ(file(1, before).identifiers.size(), 3U);
-  EXPECT_EQ(officer.fates(officer.register_all(
-                {{"乙公司", credit_code(2), registration_number(1)}})),
-            strings{"accepted"});
+  EXPECT_EQ(
+      officer.fates(officer.register_all({{"乙公司", credit_code(2), registration_number(1)}})),
+      strings{"accepted"});
   EXPECT_EQ(file(2).identifiers.size(), 3U);
 }
 
@@ -223,7 +221,7 @@ TEST_F(registration_test, a_change_of_name_is_told_to_followers) {
   EXPECT_EQ(told(), 1);
   officer.register_all({{"甲集团", credit_code(1)}});
   EXPECT_EQ(told(), 2);
-  officer.withdraw(b);   // a later hand-in stands: no change
+  officer.withdraw(b);  // a later hand-in stands: no change
   EXPECT_EQ(told(), 2);
   officer.withdraw(batch_id(b.value + 1));
   EXPECT_EQ(file(1).current.name, "");

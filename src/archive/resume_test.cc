@@ -55,8 +55,8 @@ class resume_test : public archive_fixture {
       const auto broken = victim.import(request, [&](const import_progress&) {
         if (++chunks != stop) return;
         must(first.db().exec("SELECT pg_terminate_backend($1::integer)", pg::params().add(pid)));
-        while (first.number(fmt::format("SELECT count(*) FROM pg_stat_activity WHERE pid = {}",
-                                        pid)) > 0) {
+        while (first.number(
+                   fmt::format("SELECT count(*) FROM pg_stat_activity WHERE pid = {}", pid)) > 0) {
         }
       });
       EXPECT_EQ(refused_as(broken).substr(0, 3), "pg.") << stop;
@@ -111,7 +111,7 @@ TEST_F(resume_test, goes_on_with_the_day_and_the_rules_it_began_with) {
     });
     ASSERT_FALSE(broken.ok());
   }
-  officer.clock().move_to(date(2026, 12, 31));   // late by then
+  officer.clock().move_to(date(2026, 12, 31));  // late by then
   const auto out = must(officer.import(request));
   EXPECT_EQ(out.resumed_after, 10'001U);
   EXPECT_EQ(out.batch.counts[fate::accepted], 10'001);
@@ -171,25 +171,24 @@ TEST_F(resume_test, a_running_hand_in_is_not_withdrawn) {
   }
   desk other(city);
   bool asked = false;
-  const auto out = must(other.import({.dataset = "penalty",
-                                      .authority = trial_authority,
-                                      .path = city.write(penalties(rows)),
-                                      .actor = "officer"},
-                                     [&](const import_progress&) {
-                                       asked = true;
-                                       EXPECT_EQ(refused_as(withdraw_batch(officer.context(),
-                                                                           batch_id(2), "officer",
-                                                                           "报送有误")),
-                                                 "archive.already_running");
-                                     }));
+  const auto out = must(other.import(
+      {.dataset = "penalty",
+       .authority = trial_authority,
+       .path = city.write(penalties(rows)),
+       .actor = "officer"},
+      [&](const import_progress&) {
+        asked = true;
+        EXPECT_EQ(refused_as(withdraw_batch(officer.context(), batch_id(2), "officer", "报送有误")),
+                  "archive.already_running");
+      }));
   EXPECT_TRUE(asked);
   EXPECT_EQ(out.batch.counts[fate::accepted], 10'001);
 }
 
 TEST_F(resume_test, a_file_that_changes_meanwhile_is_told) {
   officer.register_all({{"甲公司", credit_code(1)}});
-  const std::string path = city.write(
-      penalties({{.document = "罚1", .code = credit_code(1), .name = "甲公司"}}));
+  const std::string path =
+      city.write(penalties({{.document = "罚1", .code = credit_code(1), .name = "甲公司"}}));
   const auto out = officer.import(
       {.dataset = "penalty", .authority = trial_authority, .path = path, .actor = "officer"},
       [&](const import_progress&) { std::ofstream(path, std::ios::app) << "\r\n"; });

@@ -60,8 +60,8 @@ const std::string& template_name() {
   return name;
 }
 
-// Databases of cities that are gone, emptied for the next ones: making and deleting one takes longer
-// than most tests. Tests that change what the template holds put it back.
+// Databases of cities that are gone, emptied for the next ones: making and deleting one takes
+// longer than most tests. Tests that change what the template holds put it back.
 class database_pool {
  public:
   std::string take() {
@@ -166,9 +166,9 @@ std::string penalties(const std::vector<penalty>& rows) {
                               "LX_SXDJ", "LX_DSRXH"}};
   for (const penalty& p : rows) {
     const bool person = !p.person.empty();
-    const std::string of_class = person                      ? "自然人"
+    const std::string of_class = person                     ? "自然人"
                                  : p.code.starts_with("92") ? "个体工商户"
-                                                             : "法人及非法人组织";
+                                                            : "法人及非法人组织";
     lines.push_back({p.name, of_class, p.code, p.registration_number, person ? "" : "示例人", "",
                      person ? "身份证" : "", p.person, p.document, p.facts, "示例法第一条", p.kind,
                      "罚款贰仟元", p.kind.find("罚款") != std::string::npos ? "0.2" : "", p.decided,
@@ -241,10 +241,8 @@ result<import_outcome> desk::import(const import_request& request,
 
 import_outcome desk::hand_in(const std::string& dataset, const std::string& text,
                              const std::string& authority) {
-  auto out = must(import({.dataset = dataset,
-                          .authority = authority,
-                          .path = city_.write(text),
-                          .actor = "officer"}));
+  auto out = must(import(
+      {.dataset = dataset, .authority = authority, .path = city_.write(text), .actor = "officer"}));
   if (!out.heading_faults.empty()) {
     throw std::runtime_error(out.heading_faults.front().text(language::en));
   }
@@ -315,7 +313,7 @@ namespace {
 
 struct rule {
   const char* what;
-  const char* sql;   // counts what breaks it
+  const char* sql;  // counts what breaks it
 };
 
 constexpr rule rules[] = {
@@ -323,16 +321,19 @@ constexpr rule rules[] = {
      "SELECT (SELECT position FROM journal_head) - count(*) + count(*) FILTER (WHERE position < 1) "
      "+ abs(coalesce(max(position), 0) - count(*)) FROM journal"},
     {"times never go back",
-     "SELECT count(*) FROM (SELECT sealed_at < lag(sealed_at) OVER (ORDER BY position) AS back FROM "
+     "SELECT count(*) FROM (SELECT sealed_at < lag(sealed_at) OVER (ORDER BY position) AS back "
+     "FROM "
      "journal) x WHERE back"},
     {"each version has its own position, which names it",
-     "SELECT count(*) FROM record_version v LEFT JOIN journal j USING (position) WHERE j.subject_id "
+     "SELECT count(*) FROM record_version v LEFT JOIN journal j USING (position) WHERE "
+     "j.subject_id "
      "IS DISTINCT FROM v.subject_id OR j.record_id IS DISTINCT FROM v.record_id OR j.version IS "
      "DISTINCT FROM v.version OR j.kind <> CASE v.change WHEN 1 THEN 4 WHEN 2 THEN 5 WHEN 3 THEN 6 "
      "WHEN 4 THEN 7 END"},
     {"each position of a version or event has it",
      "SELECT count(*) FROM journal j LEFT JOIN record_version v USING (position) LEFT JOIN "
-     "record_event e USING (position) WHERE j.kind BETWEEN 4 AND 7 AND v.version IS NULL OR j.kind = "
+     "record_event e USING (position) WHERE j.kind BETWEEN 4 AND 7 AND v.version IS NULL OR j.kind "
+     "= "
      "8 AND e.event_number IS DISTINCT FROM j.version"},
     {"versions are dense and in the order of positions",
      "SELECT count(*) FROM (SELECT version, row_number() OVER (PARTITION BY subject_id, record_id "
@@ -342,14 +343,16 @@ constexpr rule rules[] = {
      "record_id ORDER BY position) AS n FROM record_event) x WHERE event_number <> n"},
     {"each record has a version",
      "SELECT count(*) FROM record r FULL JOIN (SELECT DISTINCT subject_id, record_id FROM "
-     "record_version) v USING (subject_id, record_id) WHERE r.dataset_id IS NULL OR v.subject_id IS "
+     "record_version) v USING (subject_id, record_id) WHERE r.dataset_id IS NULL OR v.subject_id "
+     "IS "
      "NULL"},
     {"a key names a record of its dataset and authority",
      "SELECT count(*) FROM record_key k LEFT JOIN record r USING (subject_id, record_id) WHERE "
      "r.dataset_id IS DISTINCT FROM k.dataset_id OR r.authority_id IS DISTINCT FROM k.authority_id "
      "OR r.party_ordinal IS DISTINCT FROM k.party_ordinal"},
     {"a record without a key of its own stands no more",
-     "SELECT count(*) FROM (SELECT DISTINCT ON (subject_id, record_id) subject_id, record_id, change "
+     "SELECT count(*) FROM (SELECT DISTINCT ON (subject_id, record_id) subject_id, record_id, "
+     "change "
      "FROM record_version ORDER BY subject_id, record_id, version DESC) n LEFT JOIN record_key k "
      "USING (subject_id, record_id) WHERE n.change <> 4 AND k.document_key IS NULL"},
     {"identifiers and their keys agree",
@@ -363,19 +366,24 @@ constexpr rule rules[] = {
      "SELECT count(*) FROM subject s WHERE s.credit_code <> '' AND NOT EXISTS (SELECT 1 FROM "
      "identifier i WHERE i.subject_id = s.subject_id AND i.kind = 1 AND i.value = s.credit_code)"},
     {"the counts of a batch are its rows",
-     "SELECT count(*) FROM batch b LEFT JOIN (SELECT batch_id, count(*) AS n, count(*) FILTER (WHERE "
+     "SELECT count(*) FROM batch b LEFT JOIN (SELECT batch_id, count(*) AS n, count(*) FILTER "
+     "(WHERE "
      "fate = 1) AS f1, count(*) FILTER (WHERE fate = 2) AS f2, count(*) FILTER (WHERE fate = 3) AS "
      "f3, count(*) FILTER (WHERE fate = 4) AS f4, count(*) FILTER (WHERE fate = 5) AS f5, count(*) "
      "FILTER (WHERE fate = 6) AS f6 FROM batch_row GROUP BY batch_id) r USING (batch_id) WHERE "
      "(b.rows_read, b.accepted, b.unchanged, b.corrected, b.pending, b.sealed, b.refused) IS "
-     "DISTINCT FROM (coalesce(n, 0), coalesce(f1, 0), coalesce(f2, 0), coalesce(f3, 0), coalesce(f4, "
+     "DISTINCT FROM (coalesce(n, 0), coalesce(f1, 0), coalesce(f2, 0), coalesce(f3, 0), "
+     "coalesce(f4, "
      "0), coalesce(f5, 0), coalesce(f6, 0))"},
     {"a row that made a version is where the version came from",
-     "SELECT count(*) FROM batch_row b LEFT JOIN record_version v ON v.subject_id = b.record_subject "
-     "AND v.record_id = b.record_id AND v.version = b.version WHERE b.fate IN (1, 3) AND (v.batch_id "
+     "SELECT count(*) FROM batch_row b LEFT JOIN record_version v ON v.subject_id = "
+     "b.record_subject "
+     "AND v.record_id = b.record_id AND v.version = b.version WHERE b.fate IN (1, 3) AND "
+     "(v.batch_id "
      "IS DISTINCT FROM b.batch_id OR v.row_number IS DISTINCT FROM b.row_number)"},
     {"refused and pending rows say why",
-     "SELECT count(*) FROM batch_row b LEFT JOIN batch_row_note n USING (batch_id, row_number) WHERE "
+     "SELECT count(*) FROM batch_row b LEFT JOIN batch_row_note n USING (batch_id, row_number) "
+     "WHERE "
      "b.fate IN (4, 6) AND coalesce(jsonb_array_length(n.reasons), 0) = 0"},
 };
 
@@ -408,7 +416,8 @@ std::string content_of(pg::connection& c) {
       "b.batch_id, r.row_number) FROM batch_row r JOIN batch b USING (batch_id) LEFT JOIN "
       "batch_row_note n USING (batch_id, row_number)",
       "SELECT string_agg(concat_ws(' ', b.state, b.last_row, b.rows_read, b.accepted, b.unchanged, "
-      "b.corrected, b.pending, b.sealed, b.refused, b.late), E'\\n' ORDER BY b.batch_id) FROM batch "
+      "b.corrected, b.pending, b.sealed, b.refused, b.late), E'\\n' ORDER BY b.batch_id) FROM "
+      "batch "
       "b",
       "SELECT count(*)::text FROM sealed_record WHERE withdrawn_at IS NULL",
   };

@@ -58,7 +58,7 @@ std::string csv(const std::vector<strings>& lines);
 struct registration {
   std::string name;
   std::string code;
-  std::string number = "";   // registration number
+  std::string number = "";  // registration number
   std::string address = "";
 };
 std::string registrations(const std::vector<registration>& rows);
@@ -74,7 +74,7 @@ struct penalty {
   std::string person = "";
   std::string kind = "罚款";
   std::string registration_number = "";
-  std::string level = "";   // 失信程度
+  std::string level = "";  // 失信程度
 };
 std::string penalties(const std::vector<penalty>& rows);
 
@@ -121,7 +121,7 @@ class movable_clock : public clock {
 };
 
 inline constexpr date trial_today{2026, 11, 24};
-inline constexpr const char* trial_authority = "scjg";   // market regulation
+inline constexpr const char* trial_authority = "scjg";  // market regulation
 
 // One officer with a connection of her own. One thread at a time.
 class desk {

@@ -14,9 +14,7 @@ using policy::record_status;
 
 class views_test : public archive_fixture {
  protected:
-  void SetUp() override {
-    officer.register_all({{"甲公司", credit_code(1)}});
-  }
+  void SetUp() override { officer.register_all({{"甲公司", credit_code(1)}}); }
   static penalty of(const std::string& document, const std::string& facts) {
     return {.document = document,
             .code = credit_code(1),
@@ -43,12 +41,10 @@ TEST_F(views_test, every_position_and_several_dates) {
   const position first = officer.view(n).at;
   officer.penalise({of("罚1", "事实二")});
   const position second = officer.view(n).at;
-  const position disputed =
-      must(officer.event(n, event_kind::dispute, "异1", date(2026, 7, 1))).at;
+  const position disputed = must(officer.event(n, event_kind::dispute, "异1", date(2026, 7, 1))).at;
   const position settled =
       must(officer.event(n, event_kind::dispute_settled, "结1", date(2026, 8, 1))).at;
-  const position repaired =
-      must(officer.event(n, event_kind::repair, "修1", date(2026, 10, 1))).at;
+  const position repaired = must(officer.event(n, event_kind::repair, "修1", date(2026, 10, 1))).at;
   ASSERT_LT(first, second);
 
   const std::vector<date> days{{2026, 5, 31}, {2026, 6, 1},  {2026, 7, 1}, {2026, 7, 31},
@@ -79,11 +75,10 @@ TEST_F(views_test, every_position_and_several_dates) {
     for (const record_view& v : history) {
       if (v.dataset != "penalty") continue;
       versions.push_back(fmt::format(
-          "v{} {}", v.version,
-          policy::code_of(policy::status_of(v.facts, date(2026, 6, 15), at))));
+          "v{} {}", v.version, policy::code_of(policy::status_of(v.facts, date(2026, 6, 15), at))));
     }
-    EXPECT_EQ(versions, at < second ? strings{"v1 in-force"}
-                                    : (strings{"v1 corrected", "v2 in-force"}))
+    EXPECT_EQ(versions,
+              at < second ? strings{"v1 in-force"} : (strings{"v1 corrected", "v2 in-force"}))
         << p;
   }
 }
@@ -161,8 +156,9 @@ TEST_F(views_test, in_the_order_of_dataset_and_decision) {
 }
 
 TEST_F(views_test, facts_of_a_list_entry_are_read_back) {
-  const batch_id a = officer.hand_in("procurement-bad-record",
-                                     procurement_entries({{"采1", credit_code(1), "甲公司"}}))
+  const batch_id a = officer
+                         .hand_in("procurement-bad-record",
+                                  procurement_entries({{"采1", credit_code(1), "甲公司"}}))
                          .batch.id;
   const auto v = officer.view(officer.record_of(a, 2));
   EXPECT_EQ(v.facts.decided_on, date(2026, 10, 8));

@@ -24,10 +24,10 @@ class withdrawer {
   struct version {
     std::int32_t number = 0;
     policy::record_change change = policy::record_change::accepted;
-    bool counts = false;   // its batch is not this one and not withdrawn
+    bool counts = false;  // its batch is not this one and not withdrawn
     bool ours = false;
-    bool made_here = false;   // by this withdrawal, before it was stopped or in an earlier chunk
-    std::optional<date> public_until, effective_until, purge_at;   // as the journal told them
+    bool made_here = false;  // by this withdrawal, before it was stopped or in an earlier chunk
+    std::optional<date> public_until, effective_until, purge_at;  // as the journal told them
   };
   struct target {
     subject_id subject;
@@ -76,7 +76,8 @@ class withdrawer {
 };
 
 result<withdrawal> withdrawer::run(const std::string& actor, const std::string& why) {
-  if (why.empty()) return error(errc::reason_missing, {"撤回原因（--reason）", "The reason (--reason)"});
+  if (why.empty())
+    return error(errc::reason_missing, {"撤回原因（--reason）", "The reason (--reason)"});
   LIXIN_CHECK(start(actor, why));
   if (done_.already) return done_;
   while (true) {
@@ -89,10 +90,11 @@ result<withdrawal> withdrawer::run(const std::string& actor, const std::string& 
 
 result<void> withdrawer::start(const std::string& actor, const std::string& why) {
   LIXIN_TRY(auto tx, pg::transaction::begin(db()));
-  LIXIN_TRY(const auto r, db().exec("SELECT b.state, b.dataset_id, b.authority_id, b.pack_version_id, "
-                                    "d.code, b.file_digest FROM batch b JOIN dataset d USING (dataset_id) "
-                                    "WHERE b.batch_id = $1::bigint FOR UPDATE OF b",
-                                    pg::params().add(id_.value)));
+  LIXIN_TRY(const auto r,
+            db().exec("SELECT b.state, b.dataset_id, b.authority_id, b.pack_version_id, "
+                      "d.code, b.file_digest FROM batch b JOIN dataset d USING (dataset_id) "
+                      "WHERE b.batch_id = $1::bigint FOR UPDATE OF b",
+                      pg::params().add(id_.value)));
   const std::string name = fmt::format("{}", id_.value);
   if (r.empty()) return error(errc::no_such_batch, {name});
   const auto state = static_cast<batch_state>(r.int64(0, 0));
@@ -101,20 +103,18 @@ result<void> withdrawer::start(const std::string& actor, const std::string& why)
   dataset_ = dataset_id(static_cast<std::int32_t>(r.int64(0, 1)));
   authority_ = authority_id(static_cast<std::int32_t>(r.int64(0, 2)));
   // A hand-in that stopped half way can be taken back too, but not while someone goes on with it.
-  LIXIN_TRY(const bool locked,
-            file_lock::take(db(), lock_, r.bytes(0, 5), dataset_, authority_));
+  LIXIN_TRY(const bool locked, file_lock::take(db(), lock_, r.bytes(0, 5), dataset_, authority_));
   if (!locked) return error(errc::already_running, {name});
-  const auto pack =
-      context_.packs.by_id(pack_version_id(static_cast<std::int32_t>(r.int64(0, 3))));
+  const auto pack = context_.packs.by_id(pack_version_id(static_cast<std::int32_t>(r.int64(0, 3))));
   const catalogue::dataset* d = pack->dataset_named(r.text(0, 4));
   registers_ = d->registers;
-  name_field_ = d->fields[static_cast<std::size_t>(
-                              d->field_with(catalogue::field_role::party_name))]
-                    .code;
+  name_field_ =
+      d->fields[static_cast<std::size_t>(d->field_with(catalogue::field_role::party_name))].code;
   if (state == batch_state::done || state == batch_state::running) {
-    LIXIN_CHECK(db().exec("UPDATE batch SET state = 3, withdrawn_by = $2::text, withdrawn_why = "
-                          "$3::text WHERE batch_id = $1::bigint",
-                          pg::params().add(id_.value).add(actor).add(why)));
+    LIXIN_CHECK(
+        db().exec("UPDATE batch SET state = 3, withdrawn_by = $2::text, withdrawn_why = "
+                  "$3::text WHERE batch_id = $1::bigint",
+                  pg::params().add(id_.value).add(actor).add(why)));
   }
   return tx.commit();
 }
@@ -129,14 +129,12 @@ result<void> withdrawer::lock() {
 result<bool> withdrawer::next_chunk() {
   LIXIN_TRY(auto tx, pg::transaction::begin(db()));
   LIXIN_CHECK(lock());
-  LIXIN_TRY(const auto rows,
-            db().exec("SELECT row_number, record_subject, record_id FROM batch_row WHERE batch_id = "
-                      "$1::bigint AND row_number > $2::bigint AND fate IN (1, 3) ORDER BY row_number "
-                      "LIMIT $3::integer",
-                      pg::params()
-                          .add(id_.value)
-                          .add(after_)
-                          .add(static_cast<int>(chunk_rows_max))));
+  LIXIN_TRY(
+      const auto rows,
+      db().exec("SELECT row_number, record_subject, record_id FROM batch_row WHERE batch_id = "
+                "$1::bigint AND row_number > $2::bigint AND fate IN (1, 3) ORDER BY row_number "
+                "LIMIT $3::integer",
+                pg::params().add(id_.value).add(after_).add(static_cast<int>(chunk_rows_max))));
   if (rows.empty()) return false;
   std::vector<std::int64_t> subjects;
   std::vector<std::int64_t> records;
@@ -153,28 +151,28 @@ result<bool> withdrawer::next_chunk() {
   return true;
 }
 
-result<std::vector<withdrawer::target>> withdrawer::load(
-    const std::vector<std::int64_t>& subjects, const std::vector<std::int64_t>& records) {
-  LIXIN_TRY(const auto r,
-            db().exec("SELECT v.subject_id, v.record_id, v.version, v.change, v.batch_id = $3::bigint, "
-                      "b.state IN (1, 2) AND v.batch_id <> $3::bigint, v.change IN (3, 4) AND "
-                      "j.batch_id = $3::bigint, j.public_until, j.effective_until, j.purge_at FROM "
-                      "(SELECT DISTINCT subject_id, record_id FROM unnest($1::bigint[], $2::bigint[]) "
-                      "AS u(subject_id, record_id)) w JOIN record_version v USING (subject_id, "
-                      "record_id) JOIN batch b ON b.batch_id = v.batch_id JOIN journal j ON j.position "
-                      "= v.position ORDER BY v.record_id, v.version",
-                      pg::params().add(subjects).add(records).add(id_.value)));
+result<std::vector<withdrawer::target>> withdrawer::load(const std::vector<std::int64_t>& subjects,
+                                                         const std::vector<std::int64_t>& records) {
+  LIXIN_TRY(
+      const auto r,
+      db().exec("SELECT v.subject_id, v.record_id, v.version, v.change, v.batch_id = $3::bigint, "
+                "b.state IN (1, 2) AND v.batch_id <> $3::bigint, v.change IN (3, 4) AND "
+                "j.batch_id = $3::bigint, j.public_until, j.effective_until, j.purge_at FROM "
+                "(SELECT DISTINCT subject_id, record_id FROM unnest($1::bigint[], $2::bigint[]) "
+                "AS u(subject_id, record_id)) w JOIN record_version v USING (subject_id, "
+                "record_id) JOIN batch b ON b.batch_id = v.batch_id JOIN journal j ON j.position "
+                "= v.position ORDER BY v.record_id, v.version",
+                pg::params().add(subjects).add(records).add(id_.value)));
   std::vector<target> out;
   for (int i = 0; i < r.size(); ++i) {
     const record_id record(r.int64(i, 1));
     if (out.empty() || out.back().record != record) {
       out.push_back({subject_id(r.int64(i, 0)), record, {}});
     }
-    out.back().versions.push_back({static_cast<std::int32_t>(r.int64(i, 2)),
-                                   static_cast<policy::record_change>(r.int64(i, 3)),
-                                   r.boolean(i, 5), r.boolean(i, 4), r.boolean(i, 6),
-                                   r.optional_day(i, 7), r.optional_day(i, 8),
-                                   r.optional_day(i, 9)});
+    out.back().versions.push_back(
+        {static_cast<std::int32_t>(r.int64(i, 2)),
+         static_cast<policy::record_change>(r.int64(i, 3)), r.boolean(i, 5), r.boolean(i, 4),
+         r.boolean(i, 6), r.optional_day(i, 7), r.optional_day(i, 8), r.optional_day(i, 9)});
   }
   return out;
 }
@@ -231,26 +229,31 @@ result<void> withdrawer::store(const std::vector<planned>& plan) {
                        .effective_until = p.effective_until,
                        .purge_at = p.purge_at});
   }
-  // The copy keeps the batch and row it first came from, so that withdrawing that batch reaches it too.
+  // The copy keeps the batch and row it first came from, so that withdrawing that batch reaches it
+  // too.
   LIXIN_CHECK(db().exec(
       "INSERT INTO record_version (subject_id, record_id, version, position, change, batch_id, "
-      "row_number, pack_version_id, handed_in_on, decided_on, valid_from, valid_to, publicity_class, "
-      "class_source, is_late, name_differs, content_digest, content) SELECT w.subject_id, w.record_id, "
-      "w.number::integer, w.position, w.change::smallint, v.batch_id, v.row_number, v.pack_version_id, "
+      "row_number, pack_version_id, handed_in_on, decided_on, valid_from, valid_to, "
+      "publicity_class, "
+      "class_source, is_late, name_differs, content_digest, content) SELECT w.subject_id, "
+      "w.record_id, "
+      "w.number::integer, w.position, w.change::smallint, v.batch_id, v.row_number, "
+      "v.pack_version_id, "
       "v.handed_in_on, v.decided_on, v.valid_from, v.valid_to, v.publicity_class, v.class_source, "
       "v.is_late, v.name_differs, v.content_digest, v.content FROM unnest($1::bigint[], "
       "$2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[]) AS w(subject_id, "
       "record_id, number, source, change, position) JOIN record_version v ON v.subject_id = "
       "w.subject_id AND v.record_id = w.record_id AND v.version = w.source",
-      pg::params().add(subjects).add(records).add(numbers).add(sources).add(changes).add(positions)));
+      pg::params().add(subjects).add(records).add(numbers).add(sources).add(changes).add(
+          positions)));
   LIXIN_CHECK(journal::write(db(), at, entries));
   if (!registers_) return {};
   LIXIN_CHECK(restore_names(plan));
   return release_identifiers(plan, at.first);
 }
 
-// The names of the plan's subjects by the registrations that stand now, where they are not the names they
-// have: that of the newest, "" when none stands.
+// The names of the plan's subjects by the registrations that stand now, where they are not the
+// names they have: that of the newest, "" when none stands.
 result<std::vector<withdrawer::named>> withdrawer::names_that_stand(
     const std::vector<planned>& plan) {
   std::vector<std::int64_t> subjects;
@@ -260,7 +263,8 @@ result<std::vector<withdrawer::named>> withdrawer::names_that_stand(
       db().exec(
           "SELECT s.subject_id, n.name, n.valid_from FROM subject s LEFT JOIN LATERAL (SELECT "
           "v.content ->> $3::text AS name, v.valid_from FROM record r CROSS JOIN LATERAL (SELECT "
-          "x.change, x.position, x.content, x.valid_from FROM record_version x WHERE x.subject_id = "
+          "x.change, x.position, x.content, x.valid_from FROM record_version x WHERE x.subject_id "
+          "= "
           "r.subject_id AND x.record_id = r.record_id ORDER BY x.version DESC LIMIT 1) v WHERE "
           "r.subject_id = s.subject_id AND r.dataset_id = $2::integer AND v.change <> 4 ORDER BY "
           "v.position DESC LIMIT 1) n ON true WHERE s.subject_id = ANY($1::bigint[]) AND s.name <> "
@@ -277,8 +281,8 @@ result<std::vector<withdrawer::named>> withdrawer::names_that_stand(
 result<void> withdrawer::restore_names(const std::vector<planned>& plan) {
   LIXIN_TRY(const auto names, names_that_stand(plan));
   if (names.empty()) return {};
-  LIXIN_TRY(const auto at, journal::reserve(db(), static_cast<std::int64_t>(names.size()),
-                                            context_.now.now()));
+  LIXIN_TRY(const auto at,
+            journal::reserve(db(), static_cast<std::int64_t>(names.size()), context_.now.now()));
   std::vector<journal::change> entries;
   std::vector<std::int64_t> subjects;
   std::vector<std::string> texts;
@@ -289,21 +293,21 @@ result<void> withdrawer::restore_names(const std::vector<planned>& plan) {
     rows.int8(at.first.value + static_cast<std::int64_t>(entries.size()));
     rows.text(n.name);
     rows.day(n.valid_from);
-    entries.push_back(
-        {.kind = journal::kind::subject_changed, .subject = n.subject, .batch = id_});
+    entries.push_back({.kind = journal::kind::subject_changed, .subject = n.subject, .batch = id_});
     subjects.push_back(n.subject.value);
     texts.push_back(n.name);
   }
   LIXIN_CHECK(rows.send(db()));
   LIXIN_CHECK(journal::write(db(), at, entries));
-  LIXIN_CHECK(db().exec("UPDATE subject s SET name = w.name FROM unnest($1::bigint[], $2::text[]) AS "
-                        "w(subject_id, name) WHERE s.subject_id = w.subject_id",
-                        pg::params().add(subjects).add(texts)));
+  LIXIN_CHECK(
+      db().exec("UPDATE subject s SET name = w.name FROM unnest($1::bigint[], $2::text[]) AS "
+                "w(subject_id, name) WHERE s.subject_id = w.subject_id",
+                pg::params().add(subjects).add(texts)));
   return {};
 }
 
-// Identifiers that this batch claimed are free again. The credit code and the organisation code in it name
-// the subject itself and stay: its records are bound by them.
+// Identifiers that this batch claimed are free again. The credit code and the organisation code in
+// it name the subject itself and stay: its records are bound by them.
 result<void> withdrawer::release_identifiers(const std::vector<planned>& plan, position first) {
   std::vector<std::int64_t> subjects;
   for (const planned& p : plan) subjects.push_back(p.subject.value);
@@ -311,7 +315,8 @@ result<void> withdrawer::release_identifiers(const std::vector<planned>& plan, p
       "WITH given_up AS (UPDATE identifier i SET released = $3::bigint FROM journal j WHERE "
       "i.subject_id = ANY($1::bigint[]) AND i.released IS NULL AND i.kind > 2 AND j.position = "
       "i.position AND j.batch_id = $2::bigint RETURNING i.kind, i.value, i.subject_id) DELETE FROM "
-      "identifier_key k USING given_up g WHERE k.kind = g.kind AND k.value = g.value AND k.subject_id "
+      "identifier_key k USING given_up g WHERE k.kind = g.kind AND k.value = g.value AND "
+      "k.subject_id "
       "= g.subject_id",
       pg::params().add(subjects).add(id_.value).add(first.value)));
   return {};
@@ -322,9 +327,10 @@ result<void> withdrawer::finish() {
   LIXIN_TRY(auto tx, pg::transaction::begin(db()));
   LIXIN_CHECK(lock());
   LIXIN_TRY(done_.unsealed, context_.persons.withdraw(db(), id_, now));
-  LIXIN_CHECK(db().exec("UPDATE batch SET state = 4, withdrawn_at = $2::timestamptz WHERE batch_id = "
-                        "$1::bigint AND state = 3",
-                        pg::params().add(id_.value).add(journal::to_string(now))));
+  LIXIN_CHECK(
+      db().exec("UPDATE batch SET state = 4, withdrawn_at = $2::timestamptz WHERE batch_id = "
+                "$1::bigint AND state = 3",
+                pg::params().add(id_.value).add(journal::to_string(now))));
   LIXIN_CHECK(journal::append(
       db(), {{.kind = journal::kind::batch_withdrawn, .dataset = dataset_, .batch = id_}}, now));
   return tx.commit();
@@ -332,8 +338,8 @@ result<void> withdrawer::finish() {
 
 }  // namespace
 
-result<withdrawal> withdraw_batch(const import_context& context, batch_id id, const std::string& actor,
-                                  const std::string& why) {
+result<withdrawal> withdraw_batch(const import_context& context, batch_id id,
+                                  const std::string& actor, const std::string& why) {
   withdrawer w(context, id);
   return w.run(actor, why);
 }

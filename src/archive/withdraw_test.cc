@@ -25,9 +25,9 @@ class withdraw_test : public archive_fixture {
   // "事实一" or "withdrawn", with the version.
   std::string standing(const record_name& n) {
     const auto v = officer.view(n);
-    return fmt::format("v{} {}", v.version, v.facts.change == policy::record_change::withdrawn
-                                                ? "withdrawn"
-                                                : v.value("CF_SY"));
+    return fmt::format(
+        "v{} {}", v.version,
+        v.facts.change == policy::record_change::withdrawn ? "withdrawn" : v.value("CF_SY"));
   }
 };
 
@@ -46,17 +46,18 @@ TEST_F(withdraw_test, what_stood_before_stands_again) {
   EXPECT_EQ(info.withdrawn_by, "officer");
   EXPECT_EQ(info.withdrawn_why, "报送有误");
   EXPECT_FALSE(info.withdrawn_at.empty());
-  EXPECT_EQ(info.counts.total(), 2);   // what was handed in is still told
+  EXPECT_EQ(info.counts.total(), 2);  // what was handed in is still told
 }
 
 TEST_F(withdraw_test, a_restored_version_ends_as_the_one_it_repeats) {
   officer.penalise({of(1, "罚1", "事实一")});
   const batch_id b = officer.penalise({of(1, "罚1", "事实二")});
   officer.withdraw(b);
-  EXPECT_EQ(officer.text("SELECT string_agg(concat_ws(' ', kind, public_until, purge_at), '; ' ORDER "
-                         "BY position) FROM journal WHERE kind IN (4, 6) AND dataset_id = (SELECT "
-                         "dataset_id FROM dataset WHERE code = 'penalty')"),
-            "4 2027-02-20 2032-02-20; 6 2027-02-20 2032-02-20");
+  EXPECT_EQ(
+      officer.text("SELECT string_agg(concat_ws(' ', kind, public_until, purge_at), '; ' ORDER "
+                   "BY position) FROM journal WHERE kind IN (4, 6) AND dataset_id = (SELECT "
+                   "dataset_id FROM dataset WHERE code = 'penalty')"),
+      "4 2027-02-20 2032-02-20; 6 2027-02-20 2032-02-20");
 }
 
 TEST_F(withdraw_test, a_later_correction_stays) {
@@ -156,15 +157,14 @@ TEST_F(withdraw_test, after_a_withdrawal_the_document_may_name_another_counterpa
   EXPECT_EQ(standing(new_record), "v1 事实一");
   // From here on the document is the new one's.
   const batch_id c = officer.penalise({of(1, "罚1", "事实一"), of(2, "罚1", "事实二")});
-  EXPECT_EQ(officer.fates(c),
-            (strings{"pending archive.counterpart_changed", "corrected v2"}));
+  EXPECT_EQ(officer.fates(c), (strings{"pending archive.counterpart_changed", "corrected v2"}));
   officer.withdraw(c);
   officer.withdraw(b);
   EXPECT_EQ(standing(new_record), "v4 withdrawn");
-  const batch_id d = officer.penalise(
-      {of(1, "罚1", "事实三"), of(2, "罚1", "事实三"), of(1, "罚1", "事实四")});
-  EXPECT_EQ(officer.fates(d), (strings{"accepted", "pending archive.counterpart_changed",
-                                       "corrected v2"}));
+  const batch_id d =
+      officer.penalise({of(1, "罚1", "事实三"), of(2, "罚1", "事实三"), of(1, "罚1", "事实四")});
+  EXPECT_EQ(officer.fates(d),
+            (strings{"accepted", "pending archive.counterpart_changed", "corrected v2"}));
 }
 
 TEST_F(withdraw_test, sealed_rows_go_and_can_come_again) {
@@ -211,9 +211,10 @@ TEST_F(withdraw_test, an_interrupted_withdrawal_goes_on) {
   const std::int64_t pid = second.number("SELECT pg_backend_pid()");
   const auto hold_source = [&] {
     must(third.db().begin());
-    must(third.db().exec("SELECT pg_advisory_xact_lock(dataset_id, authority_id) FROM batch WHERE "
-                         "batch_id = $1::bigint",
-                         pg::params().add(b.value)));
+    must(
+        third.db().exec("SELECT pg_advisory_xact_lock(dataset_id, authority_id) FROM batch WHERE "
+                        "batch_id = $1::bigint",
+                        pg::params().add(b.value)));
   };
   const auto wait_for_second = [&] {
     while (officer.number(fmt::format(
@@ -318,8 +319,8 @@ class random_test : public withdraw_test {
     const std::size_t count = 1 + random() % 4;
     for (std::size_t i = 0; i < count; ++i) {
       const std::size_t d = random() % documents;
-      rows.push_back(of(1 + static_cast<int>(d % 2), document(d),
-                        fmt::format("事实{}", random() % 4)));
+      rows.push_back(
+          of(1 + static_cast<int>(d % 2), document(d), fmt::format("事实{}", random() % 4)));
     }
     // A line that differs makes each file another.
     rows.push_back(of(2, fmt::format("号{}", ++files_), "事实"));

@@ -89,7 +89,8 @@ TEST(clock, today_is_the_citys) {
     std::chrono::system_clock::time_point t_;
   };
   const auto day = std::chrono::sys_days(std::chrono::days(date(2026, 11, 24).days));
-  EXPECT_EQ(at(day + std::chrono::hours(15) + std::chrono::minutes(59)).today(), date(2026, 11, 24));
+  EXPECT_EQ(at(day + std::chrono::hours(15) + std::chrono::minutes(59)).today(),
+            date(2026, 11, 24));
   EXPECT_EQ(at(day + std::chrono::hours(16)).today(), date(2026, 11, 25));
   EXPECT_EQ(fixed_clock(date(2026, 11, 24)).today(), date(2026, 11, 24));
 }

@@ -1,6 +1,6 @@
 // A queue of at most `limit` items between two threads. push() waits for room, pop() for an item;
-// close() ends both: push() answers false from then on, pop() first hands out what is left. Whoever stops
-// early closes, so nobody waits for a thread that is gone.
+// close() ends both: push() answers false from then on, pop() first hands out what is left. Whoever
+// stops early closes, so nobody waits for a thread that is gone.
 #pragma once
 
 #include <condition_variable>

@@ -150,10 +150,10 @@ class [[nodiscard]] result<void> {
   declaration = std::move(temporary).value()
 
 // LIXIN_CHECK(f()); the same for a result whose value is not wanted.
-#define LIXIN_CHECK(expression)                                                        \
-  do {                                                                                 \
-    if (auto lixin_checked = (expression); !lixin_checked.ok())                        \
-      return std::move(lixin_checked).error();                                         \
+#define LIXIN_CHECK(expression)                                 \
+  do {                                                          \
+    if (auto lixin_checked = (expression); !lixin_checked.ok()) \
+      return std::move(lixin_checked).error();                  \
   } while (false)
 
 }  // namespace lixin

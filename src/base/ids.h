@@ -19,11 +19,11 @@ struct strong {
 using subject_id = strong<struct subject_tag>;
 using record_id = strong<struct record_tag>;
 using batch_id = strong<struct batch_tag>;
-using position = strong<struct position_tag>;           // of the journal, dense from 1
+using position = strong<struct position_tag>;  // of the journal, dense from 1
 using authority_id = strong<struct authority_tag, std::int32_t>;
 using dataset_id = strong<struct dataset_tag, std::int32_t>;
 using pack_version_id = strong<struct pack_version_tag, std::int32_t>;
-using fen = strong<struct fen_tag>;                      // money: hundredths of a yuan
+using fen = strong<struct fen_tag>;  // money: hundredths of a yuan
 
 }  // namespace lixin
 

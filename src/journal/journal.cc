@@ -15,8 +15,8 @@ std::int64_t micros(system_clock::time_point t) {
 }
 
 system_clock::time_point from_micros(std::int64_t us) {
-  return system_clock::time_point(std::chrono::duration_cast<system_clock::duration>(
-      microseconds(us)));
+  return system_clock::time_point(
+      std::chrono::duration_cast<system_clock::duration>(microseconds(us)));
 }
 
 template <class Id>

@@ -1,7 +1,7 @@
 // The journal: the one ordered log of committed changes. Positions are dense and in commit order:
 // append() takes the head's row lock, which the transaction holds until it ends, so the next writer
-// gets the next position only after this one is visible (or gone). Call it last, write what needs the
-// positions, commit. A reader that has seen position n has missed nothing below n.
+// gets the next position only after this one is visible (or gone). Call it last, write what needs
+// the positions, commit. A reader that has seen position n has missed nothing below n.
 #pragma once
 
 #include <chrono>
@@ -17,22 +17,22 @@
 namespace lixin::journal {
 
 enum class kind : std::int16_t {
-  pack_loaded = 1,      // version = pack_version_id
-  subject_registered,   // subject_id
-  subject_changed,      // a name or an identifier was added or given up
-  record_added,         // record_id, version
+  pack_loaded = 1,     // version = pack_version_id
+  subject_registered,  // subject_id
+  subject_changed,     // a name or an identifier was added or given up
+  record_added,        // record_id, version
   record_corrected,
-  record_restored,      // by the withdrawal of a batch: what stood before stands again
-  record_withdrawn,     // by the withdrawal of a batch: nothing stood before
-  record_event,         // version = event_number
-  batch_finished,       // batch_id
+  record_restored,   // by the withdrawal of a batch: what stood before stands again
+  record_withdrawn,  // by the withdrawal of a batch: nothing stood before
+  record_event,      // version = event_number
+  batch_finished,    // batch_id
   batch_withdrawn,
 };
 std::string_view code_of(kind k);  // "record-added" ...
 
 struct change {
   journal::kind kind = journal::kind::record_added;
-  subject_id subject;   // 0 = none
+  subject_id subject;  // 0 = none
   record_id record;
   std::int32_t version = 0;
   dataset_id dataset;
@@ -47,8 +47,8 @@ struct head {
 };
 result<head> read_head(pg::connection& c);
 
-// Reserves `count` positions and answers the first. `now` may stand behind the head's time (a clock set
-// back): sealed_at never goes back.
+// Reserves `count` positions and answers the first. `now` may stand behind the head's time (a clock
+// set back): sealed_at never goes back.
 struct reservation {
   position first;
   std::chrono::system_clock::time_point sealed_at;

@@ -15,8 +15,10 @@ using std::chrono::system_clock;
 
 constexpr std::string_view tables =
     "CREATE TABLE journal_head (only_row boolean PRIMARY KEY CHECK (only_row), position bigint NOT "
-    "NULL, sealed_at timestamptz NOT NULL); INSERT INTO journal_head VALUES (true, 0, '-infinity'); "
-    "CREATE TABLE journal (position bigint PRIMARY KEY, sealed_at timestamptz NOT NULL, kind smallint "
+    "NULL, sealed_at timestamptz NOT NULL); INSERT INTO journal_head VALUES (true, 0, "
+    "'-infinity'); "
+    "CREATE TABLE journal (position bigint PRIMARY KEY, sealed_at timestamptz NOT NULL, kind "
+    "smallint "
     "NOT NULL, subject_id bigint, record_id bigint, version integer, dataset_id integer, batch_id "
     "bigint, public_until date, effective_until date, purge_at date);";
 
@@ -50,8 +52,8 @@ TEST_F(journal_test, begins_empty) {
 
 TEST_F(journal_test, keeps_all_members) {
   auto c = connect();
-  const change full{kind::record_corrected, subject_id(7),     record_id(8),      3,
-                    dataset_id(4),          batch_id(5),       date(2027, 1, 2), date(2028, 2, 29),
+  const change full{kind::record_corrected, subject_id(7), record_id(8),     3,
+                    dataset_id(4),          batch_id(5),   date(2027, 1, 2), date(2028, 2, 29),
                     date(2031, 12, 31)};
   ASSERT_TRUE(append(c, {full}, system_clock::now()).ok());
   const auto entries = read_after(c, position(0), 10);
@@ -103,8 +105,8 @@ TEST_F(journal_test, a_time_maps_to_the_last_position_sealed_by_then) {
   }
 }
 
-// Many writers, one of them slow to commit and some that roll back; a follower that reads on from where
-// it stopped must meet every position once and in order, and every committed change.
+// Many writers, one of them slow to commit and some that roll back; a follower that reads on from
+// where it stopped must meet every position once and in order, and every committed change.
 TEST_F(journal_test, a_follower_sees_no_gap_under_concurrent_writers) {
   constexpr int writers = 6;
   constexpr int rounds = 40;

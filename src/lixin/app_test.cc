@@ -22,7 +22,9 @@ using archive::testing::trial_city;
 class position_named_test : public testing::Test {
  protected:
   void SetUp() override { officer_.register_all({{"甲公司", credit_code(1)}}); }
-  std::int64_t at(const std::string& text) { return must(position_named(officer_.db(), text)).value; }
+  std::int64_t at(const std::string& text) {
+    return must(position_named(officer_.db(), text)).value;
+  }
   std::string error_of(const std::string& text) {
     return refused_as(position_named(officer_.db(), text));
   }
@@ -65,9 +67,9 @@ TEST_F(position_named_test, a_time_is_utc) {
 }
 
 TEST_F(position_named_test, anything_else_is_told) {
-  for (const char* bad : {"x", "-1", "1.5", "12 ", "2026-13-01", "2026-11-24T04:00:00",
-                          "2026-11-24T04:00:00Zx", "2026-11-24T25:00:00Z", "2026-11-24T04:60:00Z",
-                          "2026-11-24T", "T04:00:00Z", "昨天"}) {
+  for (const char* bad :
+       {"x", "-1", "1.5", "12 ", "2026-13-01", "2026-11-24T04:00:00", "2026-11-24T04:00:00Zx",
+        "2026-11-24T25:00:00Z", "2026-11-24T04:60:00Z", "2026-11-24T", "T04:00:00Z", "昨天"}) {
     EXPECT_EQ(error_of(bad), "lixin.bad_position") << bad;
   }
 }
@@ -111,9 +113,8 @@ class exit_code_test : public testing::Test {
            .actor = "officer",
            .clock = "2026-11-24"});
     testing::internal::CaptureStdout();
-    const auto code = batch_import(a, {.dataset = "registration",
-                                       .authority = "scjg",
-                                       .path = city_.write(text)});
+    const auto code = batch_import(
+        a, {.dataset = "registration", .authority = "scjg", .path = city_.write(text)});
     testing::internal::GetCapturedStdout();
     return must(code);
   }
@@ -156,7 +157,7 @@ TEST(code_check, one_line_for_each_line) {
   EXPECT_EQ(lines[1].substr(0, 8), "invalid\t");
   EXPECT_EQ(lines[2], "valid\t" + code);
   EXPECT_EQ(lines[3].substr(0, 15), "invalid\tlength:");
-  EXPECT_EQ(lines[4], "valid");   // without a line end
+  EXPECT_EQ(lines[4], "valid");  // without a line end
   EXPECT_TRUE(checked("").empty());
 }
 

@@ -10,6 +10,7 @@
 #include "lixin/errc.h"
 #include "lixin/say.h"
 #include "lixin/terminal.h"
+#include "measure/evaluate.h"
 #include "registry/registry.h"
 #include "text/json.h"
 
@@ -58,6 +59,7 @@ result<look> open_look(app& a, const subject_options& o, bool history) {
   LIXIN_TRY(auto all, history ? archive::history_of(*db, *store, id, l.known_at)
                               : archive::records_of(*db, *store, id, l.known_at));
   for (record_view& r : all) {
+    r.facts = measure::completed_facts(r, *l.packs);
     const catalogue::dataset* d = dataset_of(l, r);
     if (d == nullptr ||
         !policy::may_see_record(archive::facts_now(r), *d, r.authority, l.viewer, l.today)) {

@@ -14,17 +14,23 @@ TEST(display_width, chinese_signs_take_two_columns) {
   EXPECT_EQ(display_width("沧市监罚〔2026〕12号"), 20U);
   EXPECT_EQ(display_width("（）：，。"), 10U);
   EXPECT_EQ(display_width("ＡＢ１２"), 8U);
-  EXPECT_EQ(display_width("𠮷"), 2U);        // beyond the first plane
+  EXPECT_EQ(display_width("𠮷"), 2U);  // beyond the first plane
   EXPECT_EQ(display_width("한국어"), 6U);
-  EXPECT_EQ(display_width("ｶﾅ"), 2U);         // half width
+  EXPECT_EQ(display_width("ｶﾅ"), 2U);  // half width
 }
 
 TEST(display_width, what_is_not_seen_takes_none) {
-  EXPECT_EQ(display_width("e\xCC\x81"), 1U);             // é as e and its accent
-  EXPECT_EQ(display_width("a\xE2\x80\x8B" "b"), 2U);     // zero width space
-  EXPECT_EQ(display_width("a\xE2\x80\x8D" "b"), 2U);     // zero width joiner
-  EXPECT_EQ(display_width("\xE8\x91\x9B\xF3\xA0\x84\x80"), 2U);   // 葛 and a variation selector
-  EXPECT_EQ(display_width("\xEF\xBB\xBF" "a"), 1U);      // byte order mark
+  EXPECT_EQ(display_width("e\xCC\x81"), 1U);  // é as e and its accent
+  EXPECT_EQ(display_width("a\xE2\x80\x8B"
+                          "b"),
+            2U);  // zero width space
+  EXPECT_EQ(display_width("a\xE2\x80\x8D"
+                          "b"),
+            2U);                                                 // zero width joiner
+  EXPECT_EQ(display_width("\xE8\x91\x9B\xF3\xA0\x84\x80"), 2U);  // 葛 and a variation selector
+  EXPECT_EQ(display_width("\xEF\xBB\xBF"
+                          "a"),
+            1U);  // byte order mark
 }
 
 TEST(padded, fills_up_and_never_cuts) {
@@ -40,7 +46,7 @@ TEST(shortened, cuts_between_signs) {
   EXPECT_EQ(shortened("abcdefg", 6), "abcde…");
   EXPECT_EQ(shortened("沧州市信用中心", 14), "沧州市信用中心");
   EXPECT_EQ(shortened("沧州市信用中心", 13), "沧州市信用中…");
-  EXPECT_EQ(shortened("沧州市信用中心", 12), "沧州市信用…");   // half a sign is none
+  EXPECT_EQ(shortened("沧州市信用中心", 12), "沧州市信用…");  // half a sign is none
   EXPECT_EQ(shortened("沧州", 1), "…");
   EXPECT_EQ(shortened("沧州", 0), "");
   EXPECT_EQ(shortened("", 0), "");

@@ -296,9 +296,10 @@ result<void> start_server(const site& s, const server_options& options) {
   const auto begun = std::chrono::steady_clock::now();
   LIXIN_TRY(int pid, start(arguments, s.user, output));
   while (std::chrono::steady_clock::now() - begun < start_deadline) {
-    const bool alive = is_alive(pid);
-    if (alive && running_process(s.cluster) == pid && says_ready(s.cluster)) return {};
-    if (!alive) {
+    // Not always `pid`: a program that was killed a moment ago may have started one, which won.
+    const bool runs = running_process(s.cluster).has_value();
+    if (runs && says_ready(s.cluster)) return {};
+    if (!runs && !is_alive(pid)) {
       if (std::chrono::steady_clock::now() - begun > settle_deadline || !came_too_early(s)) break;
       LIXIN_TRY(pid, start(arguments, s.user, output));
     }
@@ -355,12 +356,21 @@ result<std::string> ensure_server(const std::string& folder, const server_option
     return error(errc::folder_not_enterable, {closed, before.user.name});
   LIXIN_TRY(const folder_lock lock, folder_lock::take(whole));
   LIXIN_TRY(const site s, site_of(whole));  // again: another program may have made the cluster
-  if (!running_process(s.cluster)) {
-    if (!holds_cluster(s.cluster)) LIXIN_CHECK(make_cluster(s, options));
-    LIXIN_CHECK(start_server(s, options));
+  // Several times, since a server may run and yet take nobody: one that recovers from a crash, that
+  // a program started and was killed over, or that shuts down.
+  const auto until = std::chrono::steady_clock::now() + start_deadline;
+  while (true) {
+    if (!running_process(s.cluster)) {
+      if (!holds_cluster(s.cluster)) LIXIN_CHECK(make_cluster(s, options));
+      LIXIN_CHECK(start_server(s, options));
+    }
+    const auto made = make_database(s);  // also when it runs: a stop may have come before this
+    if (made.ok()) return conninfo_of(s, "lixin");
+    const bool between =
+        made.error().is(errc::server_gone) || !running_process(s.cluster) || !says_ready(s.cluster);
+    if (!between || std::chrono::steady_clock::now() > until) return made.error();
+    std::this_thread::sleep_for(50ms);
   }
-  LIXIN_CHECK(make_database(s));  // also when it runs: a stop may have come before this
-  return conninfo_of(s, "lixin");
 }
 
 result<std::string> private_server::ensure(const std::string& folder) {

@@ -224,6 +224,23 @@ TEST(private_server, says_where_to_look_when_it_does_not_start) {
   EXPECT_TRUE(ensure_server(temporary / "data", {"fsync = off", false}).ok());
 }
 
+// A server that runs but is still recovering (here: one of its processes was killed, and all
+// sessions start anew) is waited for.
+TEST(private_server, waits_while_the_server_recovers) {
+  const temporary_folder temporary;
+  const std::string folder = temporary / "data";
+  ASSERT_TRUE(ensure_server(folder, {"fsync = off", false}).ok());
+  for (int i = 0; i < 5; ++i) {
+    {
+      auto c = open(run_ensure(folder));
+      const auto pid = c.exec("select pg_backend_pid()")->int64(0, 0);
+      ASSERT_EQ(::kill(static_cast<pid_t>(pid), SIGKILL), 0);
+      EXPECT_FALSE(c.exec("select 1").ok());
+    }
+    EXPECT_THAT(run_ensure(folder), testing::StartsWith("host="));
+  }
+}
+
 // The number in postmaster.pid may be another program's by now.
 TEST(private_server, a_recycled_process_number_is_not_taken_for_the_server) {
   const temporary_folder temporary;

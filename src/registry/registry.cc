@@ -30,8 +30,8 @@ error code_invalid(const error& why) {
   return error(errc::code_invalid, {why.sentence(language::zh), why.sentence(language::en)});
 }
 
-// The identifiers that a typed code may be, the one to try first in front: a credit code also means the
-// organisation code that it contains.
+// The identifiers that a typed code may be, the one to try first in front: a credit code also means
+// the organisation code that it contains.
 result<std::vector<identifier>> meant_by(std::string_view typed) {
   const std::string folded = text::fold_identifier(typed);
   std::vector<identifier> out;
@@ -55,18 +55,16 @@ result<std::vector<identifier>> meant_by(std::string_view typed) {
   return out;
 }
 
-// The subject of the first identifier that has one, 0 for none. By the code that a credit code contains
-// only a subject without a credit code of its own is meant, as resolve() has it.
+// The subject of the first identifier that has one, 0 for none. By the code that a credit code
+// contains only a subject without a credit code of its own is meant, as resolve() has it.
 result<std::int64_t> owner_of(pg::connection& c, const std::vector<identifier>& meant) {
   for (std::size_t i = 0; i < meant.size(); ++i) {
-    LIXIN_TRY(const auto keys,
-              c.exec("SELECT k.subject_id FROM identifier_key k WHERE k.kind = $1::smallint AND "
-                     "k.value = $2::text AND ($3::boolean OR EXISTS (SELECT 1 FROM subject s WHERE "
-                     "s.subject_id = k.subject_id AND s.credit_code = ''))",
-                     pg::params()
-                         .add(static_cast<int>(meant[i].kind))
-                         .add(meant[i].value)
-                         .add(i == 0)));
+    LIXIN_TRY(
+        const auto keys,
+        c.exec("SELECT k.subject_id FROM identifier_key k WHERE k.kind = $1::smallint AND "
+               "k.value = $2::text AND ($3::boolean OR EXISTS (SELECT 1 FROM subject s WHERE "
+               "s.subject_id = k.subject_id AND s.credit_code = ''))",
+               pg::params().add(static_cast<int>(meant[i].kind)).add(meant[i].value).add(i == 0)));
     if (!keys.empty()) return keys.int64(0, 0);
   }
   return std::int64_t{0};
@@ -160,11 +158,12 @@ result<void> resolver::load(pg::connection& c, const std::vector<identifier>& wa
   }
   if (kinds.empty()) return {};
   // LIMIT keeps the planner from a join that reads the whole table for each chunk.
-  LIXIN_TRY(const auto keys,
-            c.exec("SELECT w.kind, w.value, k.subject_id FROM unnest($1::bigint[], $2::text[]) "
-                   "AS w(kind, value) CROSS JOIN LATERAL (SELECT x.subject_id FROM identifier_key x "
-                   "WHERE x.kind = w.kind::smallint AND x.value = w.value LIMIT 1) k",
-                   pg::params().add(kinds).add(values)));
+  LIXIN_TRY(
+      const auto keys,
+      c.exec("SELECT w.kind, w.value, k.subject_id FROM unnest($1::bigint[], $2::text[]) "
+             "AS w(kind, value) CROSS JOIN LATERAL (SELECT x.subject_id FROM identifier_key x "
+             "WHERE x.kind = w.kind::smallint AND x.value = w.value LIMIT 1) k",
+             pg::params().add(kinds).add(values)));
   std::set<std::int64_t> ids;
   for (int i = 0; i < keys.size(); ++i) {
     const subject_id id(keys.int64(i, 2));
@@ -173,11 +172,12 @@ result<void> resolver::load(pg::connection& c, const std::vector<identifier>& wa
   }
   if (ids.empty()) return {};
   const std::vector<std::int64_t> list(ids.begin(), ids.end());
-  LIXIN_TRY(const auto found,
-            c.exec("SELECT s.subject_id, s.kind, s.credit_code, s.name FROM unnest($1::bigint[]) AS "
-                   "w(subject_id) CROSS JOIN LATERAL (SELECT * FROM subject x WHERE x.subject_id = "
-                   "w.subject_id LIMIT 1) s",
-                   pg::params().add(list)));
+  LIXIN_TRY(
+      const auto found,
+      c.exec("SELECT s.subject_id, s.kind, s.credit_code, s.name FROM unnest($1::bigint[]) AS "
+             "w(subject_id) CROSS JOIN LATERAL (SELECT * FROM subject x WHERE x.subject_id = "
+             "w.subject_id LIMIT 1) s",
+             pg::params().add(list)));
   for (int i = 0; i < found.size(); ++i) {
     subject s = subject_from(found, i);
     subjects_[s.id] = std::move(s);
@@ -191,9 +191,8 @@ void resolver::keep_credit_codes(std::size_t subjects_max) {
     subjects_.clear();
     return;
   }
-  std::erase_if(owner_, [](const auto& entry) {
-    return entry.first.kind != identifier_kind::credit_code;
-  });
+  std::erase_if(owner_,
+                [](const auto& entry) { return entry.first.kind != identifier_kind::credit_code; });
 }
 
 resolver::answer resolver::resolve(const std::vector<identifier>& of_row) const {
@@ -251,9 +250,10 @@ result<subject_file> find_subject(pg::connection& c, std::string_view code, posi
   LIXIN_TRY(const std::int64_t id, owner_of(c, meant));
   if (id == 0) return error(errc::subject_unknown, {meant[0].value});
   subject_file out;
-  LIXIN_TRY(const auto s, c.exec("SELECT subject_id, kind, credit_code, name, registered_at FROM subject WHERE "
-                                 "subject_id = $1::bigint",
-                                 pg::params().add(id)));
+  LIXIN_TRY(const auto s,
+            c.exec("SELECT subject_id, kind, credit_code, name, registered_at FROM subject WHERE "
+                   "subject_id = $1::bigint",
+                   pg::params().add(id)));
   if (s.empty() || s.int64(0, 4) > known_at.value) {
     return error(errc::subject_unknown, {meant[0].value});
   }
@@ -277,8 +277,8 @@ result<subject_file> find_subject(pg::connection& c, std::string_view code, posi
                    "$1::bigint AND position <= $2::bigint ORDER BY position",
                    pg::params().add(id).add(known_at.value)));
   for (int i = 0; i < names.size(); ++i) {
-    out.names.push_back({std::string(names.text(i, 0)), position(names.int64(i, 1)),
-                         names.optional_day(i, 2)});
+    out.names.push_back(
+        {std::string(names.text(i, 0)), position(names.int64(i, 1)), names.optional_day(i, 2)});
   }
   out.current.name = out.names.empty() ? std::string() : out.names.back().name;
   out.current.name_folded = text::fold_name(out.current.name);

@@ -1,6 +1,6 @@
 // Subjects, their identifiers and names, and the resolver that ties a row to one subject by exact
-// identifiers only (a name never binds). Reads and writes inside the caller's transaction; writers of
-// identifiers hold lock_registry() first, so an identifier belongs to one subject at most.
+// identifiers only (a name never binds). Reads and writes inside the caller's transaction; writers
+// of identifiers hold lock_registry() first, so an identifier belongs to one subject at most.
 #pragma once
 
 #include <cstdint>
@@ -18,10 +18,14 @@
 namespace lixin::registry {
 
 enum class identifier_kind : std::int16_t {
-  credit_code = 1, organisation_code, registration_number, tax_number,
-  institution_certificate, social_certificate,
+  credit_code = 1,
+  organisation_code,
+  registration_number,
+  tax_number,
+  institution_certificate,
+  social_certificate,
 };
-std::string_view code_of(identifier_kind k);   // "credit-code" ...
+std::string_view code_of(identifier_kind k);  // "credit-code" ...
 std::string_view title_zh(identifier_kind k);
 std::string_view title_en(identifier_kind k);
 
@@ -42,8 +46,8 @@ std::vector<identifier> identifiers_of(const catalogue::party& p);
 struct subject {
   subject_id id;
   catalogue::subject_kind kind = catalogue::subject_kind::enterprise;
-  std::string credit_code;        // "" when none is known
-  std::string name;               // registered now; "" when none is registered
+  std::string credit_code;  // "" when none is known
+  std::string name;         // registered now; "" when none is registered
   std::string name_folded;
 };
 
@@ -56,9 +60,10 @@ class resolver {
   // Asks for those that are not known yet.
   result<void> load(pg::connection& c, const std::vector<identifier>& wanted);
 
-  // Between the chunks of one hand-in: forgets what another writer may have given up or claimed since.
-  // Credit codes stay their subject's for good, so they may be kept; of the subjects' names the one at
-  // the first meeting counts. With more than `subjects_max` subjects everything is forgotten.
+  // Between the chunks of one hand-in: forgets what another writer may have given up or claimed
+  // since. Credit codes stay their subject's for good, so they may be kept; of the subjects' names
+  // the one at the first meeting counts. With more than `subjects_max` subjects everything is
+  // forgotten.
   void keep_credit_codes(std::size_t subjects_max);
 
   enum class outcome : std::uint8_t { found, unknown, ambiguous };
@@ -71,7 +76,7 @@ class resolver {
   answer resolve(const std::vector<identifier>& of_row) const;
 
   const subject* find(subject_id id) const;
-  void add(const subject& s, const std::vector<identifier>& ids);   // new in this chunk
+  void add(const subject& s, const std::vector<identifier>& ids);  // new in this chunk
   void claim(subject_id id, const std::vector<identifier>& ids);
   void rename(subject_id id, std::string name);
   bool owns(subject_id id, const identifier& i) const;
@@ -92,10 +97,10 @@ struct subject_file {
   subject current;
   position registered_at;
   std::vector<std::pair<identifier, position>> identifiers;
-  std::vector<name_entry> names;      // oldest first; the last is the registered one
+  std::vector<name_entry> names;  // oldest first; the last is the registered one
 };
-// Finds by any identifier (credit code first); not_found and ambiguous are errors that say what to try.
-// Names and identifiers that were learnt after `known_at` are left out.
+// Finds by any identifier (credit code first); not_found and ambiguous are errors that say what to
+// try. Names and identifiers that were learnt after `known_at` are left out.
 result<subject_file> find_subject(pg::connection& c, std::string_view code, position known_at);
 
 }  // namespace lixin::registry

@@ -13,7 +13,8 @@ namespace {
 
 using outcome = resolver::outcome;
 
-// Codes of nobody: two companies, and an individual business with the organisation code of the first.
+// Codes of nobody: two companies, and an individual business with the organisation code of the
+// first.
 constexpr const char* code_one = "91130900MA9Y00A16R";
 constexpr const char* organisation_one = "MA9Y00A16";
 constexpr const char* code_two = "92130902MA9Y00B20P";
@@ -68,7 +69,8 @@ class registry_test : public testing::Test {
     const auto all = pg::migrations_in(LIXIN_SOURCE_DIR "/sql");
     ASSERT_TRUE(all.ok() && pg::migrate(*c_, *all).ok());
     // 1 has a credit code from position 5 on and a new name at 6; 2 is known by other numbers only.
-    run("INSERT INTO subject VALUES (1, 1, 2, '91130900MA9Y00A16R', '新名'), (2, 3, 3, '', '二所')");
+    run("INSERT INTO subject VALUES (1, 1, 2, '91130900MA9Y00A16R', '新名'), (2, 3, 3, '', "
+        "'二所')");
     run("INSERT INTO subject_name VALUES (1, 2, '旧名', NULL), (1, 6, '新名', '2026-01-01'), "
         "(2, 3, '二所', NULL)");
     own(1, 2, organisation_one, 2);
@@ -83,7 +85,8 @@ class registry_test : public testing::Test {
     ASSERT_TRUE(done.ok()) << done.error().text(language::en);
   }
   void own(int subject, int kind, const std::string& value, int at) {
-    run(fmt::format("INSERT INTO identifier VALUES ({0}, {1}, '{2}', {3}); INSERT INTO "
+    run(
+        fmt::format("INSERT INTO identifier VALUES ({0}, {1}, '{2}', {3}); INSERT INTO "
                     "identifier_key VALUES ({1}, '{2}', {0})",
                     subject, kind, value, at));
   }
@@ -108,8 +111,8 @@ class registry_test : public testing::Test {
 };
 
 TEST_F(registry_test, resolves_by_whatever_is_known) {
-  const std::vector<identifier> all{credit(code_one),  organisation(organisation_one),
-                                    credit(code_two),  organisation(organisation_two),
+  const std::vector<identifier> all{credit(code_one),          organisation(organisation_one),
+                                    credit(code_two),          organisation(organisation_two),
                                     number("130900000000014"), number("130900000000022")};
   const resolver r = loaded(all);
   EXPECT_EQ(answer(r, {credit(code_one), organisation(organisation_one)}), "1");
@@ -138,7 +141,7 @@ TEST_F(registry_test, asks_only_for_what_it_does_not_know) {
   EXPECT_EQ(r.find(subject_id(1))->name, "新名");
   EXPECT_EQ(r.find(subject_id(2)), nullptr);
   EXPECT_TRUE(r.known(credit(code_one)));
-  EXPECT_FALSE(r.known(organisation(organisation_one)));   // not asked for
+  EXPECT_FALSE(r.known(organisation(organisation_one)));  // not asked for
   run("UPDATE subject SET name = '后名' WHERE subject_id = 1");
   ASSERT_TRUE(r.load(*c_, {credit(code_one)}).ok());
   EXPECT_EQ(r.find(subject_id(1))->name, "新名");
@@ -152,7 +155,7 @@ TEST_F(registry_test, forgets_between_chunks_what_may_change) {
   r.keep_credit_codes(10);
   EXPECT_TRUE(r.known(credit(code_one)));
   EXPECT_FALSE(r.known(organisation(organisation_two)));
-  r.keep_credit_codes(1);   // two subjects are more than one
+  r.keep_credit_codes(1);  // two subjects are more than one
   EXPECT_FALSE(r.known(credit(code_one)));
   EXPECT_EQ(r.find(subject_id(1)), nullptr);
 }
@@ -210,7 +213,8 @@ TEST_F(registry_test, a_credit_code_also_means_the_code_within_of_who_has_none) 
 }
 
 TEST_F(registry_test, a_given_up_number_is_told_for_the_time_it_was_held) {
-  run("UPDATE identifier SET released = 7 WHERE kind = 3; DELETE FROM identifier_key WHERE kind = 3");
+  run("UPDATE identifier SET released = 7 WHERE kind = 3; DELETE FROM identifier_key WHERE kind = "
+      "3");
   const auto held = [&](std::int64_t at) {
     const auto f = find_subject(*c_, organisation_two, position(at));
     return f.ok() && f->identifiers.size() == 3;

@@ -121,8 +121,8 @@ std::vector<hand_in_file> home::make_city(city::settings s) const {
   std::vector<hand_in_file> out;
   if (!made.ok()) return out;
   for (const auto& f : *made) {
-    out.push_back(
-        {f.file.file, std::string(f.file.columns->dataset), std::string(f.file.from->code)});
+    out.push_back({f.file.file, std::string(f.file.columns->dataset),
+                   std::string(f.file.from->code), f.rows()});
   }
   return out;
 }

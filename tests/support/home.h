@@ -3,6 +3,7 @@
 // however it ends.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ inline constexpr date today{2026, 11, 24};
 // One file of a made-up city, as handins.tsv names it.
 struct hand_in_file {
   std::string file, dataset, authority;
+  std::uint64_t rows = 0;
 };
 
 class home {
