@@ -122,7 +122,7 @@ result<void> chunk_plan::load_records(pg::connection& c, const std::vector<std::
         records_[{std::string(found.text(i, 0)), static_cast<std::int32_t>(found.int64(i, 1))}];
     r.subject = subject_id(found.int64(i, 2));
     r.record = record_id(found.int64(i, 3));
-    by_record[r.record.value] = &r;
+    if (!by_record.emplace(r.record.value, &r).second) continue;  // a document that comes again
     subjects.push_back(r.subject.value);
     records.push_back(r.record.value);
   }

@@ -17,8 +17,8 @@ using archive::testing::must;
 using archive::testing::refused_as;
 using archive::testing::trial_city;
 
-// The template's packs stand at positions 1 to 3, sealed at noon (city time) of 2026-01-01; the rest
-// comes at noon of 2026-11-24.
+// The template's packs stand at positions 1 to 3, sealed at noon (city time) of 2026-01-01; the
+// rest comes at noon of 2026-11-24.
 class position_named_test : public testing::Test {
  protected:
   void SetUp() override { officer_.register_all({{"甲公司", credit_code(1)}}); }
