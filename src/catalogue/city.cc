@@ -19,7 +19,9 @@ constexpr std::uintmax_t sheet_bytes_max = 4 << 20;
 result<std::string> read_file(const std::filesystem::path& path) {
   std::error_code ec;
   const auto size = std::filesystem::file_size(path, ec);
-  if (ec) return error(errc::cannot_read_folder, {path.string(), ec.message()});
+  if (ec)
+    return error(errc::cannot_read_folder, {path.string(), reason_of(ec.value(), language::zh),
+                                            reason_of(ec.value(), language::en)});
   if (size > sheet_bytes_max) {
     return error(errc::sheet_too_large,
                  {fmt::format("{}", sheet_bytes_max), fmt::format("{}", size)},

@@ -23,8 +23,8 @@ inline constexpr message range_reversed{
 
 // --- Sheets and columns.
 inline constexpr message cannot_read_folder{
-    "catalogue.cannot_read_folder", bad, "无法读取文件夹 {0}：{1}；请核对路径和权限",
-    "cannot read the folder {0}: {1}; check the path and its permissions"};
+    "catalogue.cannot_read_folder", bad, "无法读取 {0}：{1}；请核对路径和权限",
+    "cannot read {0}: {2}; check the path and its permissions"};
 inline constexpr message too_many_sheets{"catalogue.too_many_sheets", bad,
                                          "一个领域包最多 {0} 张表，现有 {1} 张",
                                          "a pack has {0} sheets at most; {1} stand here"};

@@ -49,6 +49,11 @@ std::string digest_of(const std::vector<sheet>& sheets) {
   return crypto::to_hex(digest.finish());
 }
 
+error cannot_read(const std::filesystem::path& path, int why) {
+  return error(errc::cannot_read_folder,
+               {path.string(), reason_of(why, language::zh), reason_of(why, language::en)});
+}
+
 result<std::string> read_file(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   std::string body;
@@ -58,8 +63,7 @@ result<std::string> read_file(const std::filesystem::path& path) {
     body.resize(static_cast<std::size_t>(in.gcount()));
   }
   if (!in && !in.eof()) {
-    const std::error_code why(errno, std::generic_category());
-    return error(errc::cannot_read_folder, {path.string(), why.message()});
+    return cannot_read(path, errno);
   }
   return body;
 }
@@ -84,7 +88,7 @@ result<std::vector<sheet>> read_sheets(const std::string& folder) {
       LIXIN_TRY(std::string body, read_file(path));
       out.push_back({prefix + path.stem().string(), std::move(body)});
     }
-    if (failed) return error(errc::cannot_read_folder, {from.string(), failed.message()});
+    if (failed) return cannot_read(from, failed.value());
     return {};
   };
   LIXIN_CHECK(add_all(folder, ""));

@@ -277,10 +277,10 @@ void print_record(const app& a, const look& l, const record_view& r, bool with_v
   const language lang = a.lang();
   const catalogue::dataset& d = *dataset_of(l, r);
   const auto status = policy::status_of(r.facts, l.as_of, l.known_at);
-  a.print(
-      "  {}  {}{}  〔{}〕\n", "  {}  {}{}  [{}]\n",
-      r.facts.decided_on ? to_string(*r.facts.decided_on) : say(lang, "（无日期）", "(no date)"),
-      d.registers ? "" : r.document + "  ", r.authority_title, title_of(lang, status));
+  // A registration has its code for a document, and often no day of decision.
+  std::string head = r.facts.decided_on ? to_string(*r.facts.decided_on) + "  " : std::string();
+  if (!d.registers) head += r.document + "  ";
+  a.print("  {}{}  〔{}〕\n", "  {}{}  [{}]\n", head, r.authority_title, title_of(lang, status));
   fmt::print("      {}\n", marks_of(lang, l, r, with_version));
   for (const catalogue::field& f : d.fields) {
     const std::string_view value = r.value(f.code);

@@ -112,7 +112,8 @@ TEST_F(outputs, every_reading_command_has_json) {
 }
 
 // English means English: no Chinese stands in what the program itself says. What was handed in, and
-// what the sheets hold in Chinese alone, stays as it is; so the commands here have little of either.
+// what the sheets hold in Chinese alone, stays as it is; so the commands here have little of
+// either.
 TEST_F(outputs, english_is_english) {
   home_.load_settings();
   for (const words& w :

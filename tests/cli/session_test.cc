@@ -1,9 +1,9 @@
 // The command line as its users see it: the sessions of testdata/*.session, command by command.
 //
-//   # a remark                     $ NAME=value lixin words "two words"   a command, maybe with settings
-//   < a line of its standard input = 3      its exit code (0 when not said)
-//   > a line of standard output    ! a line of standard error; both in order, lines between are let pass
-//   x what stands nowhere          & name REGEX   keeps what matches on standard output as {name}
+//   # a remark                     $ NAME=value lixin words "two words"   a command, maybe with
+//   settings < a line of its standard input = 3      its exit code (0 when not said) > a line of
+//   standard output    ! a line of standard error; both in order, lines between are let pass x what
+//   stands nowhere          & name REGEX   keeps what matches on standard output as {name}
 //
 // A line is compared without the blanks around it; * stands for anything. {source}, {files} and
 // {folder} are the repository, testdata/files and the test's own folder.
