@@ -25,7 +25,8 @@ CREATE TABLE division (
   title_zh text NOT NULL,
   title_en text NOT NULL
 );
-COMMENT ON TABLE division IS 'class: reference. GB/T 2260 codes of the city and its local extensions.';
+COMMENT ON TABLE division IS
+  'class: reference. GB/T 2260 codes of the city and its local extensions.';
 
 CREATE TABLE calendar_sheet (
   sheet_number integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -40,7 +41,8 @@ CREATE TABLE dataset (
   dataset_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   code text NOT NULL UNIQUE
 );
-COMMENT ON TABLE dataset IS 'class: reference. Numbers of dataset codes; the meaning is in the packs.';
+COMMENT ON TABLE dataset IS
+  'class: reference. Numbers of dataset codes; the meaning is in the packs.';
 
 CREATE TABLE pack_version (
   pack_version_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -91,7 +93,8 @@ CREATE TABLE journal (
   purge_at date
 );
 COMMENT ON TABLE journal IS
-  'class: local. One row per committed change, dense and in commit order. Kinds: journal/journal.h.';
+  'class: local. One row per committed change, dense and in commit order. Kinds: '
+  'journal/journal.h.';
 
 -- ---------------------------------------------------------------- subjects
 
@@ -103,8 +106,9 @@ CREATE TABLE subject (
   name text NOT NULL
 );
 COMMENT ON TABLE subject IS
-  'class: subject. kind: catalogue/catalogue.h subject_kind, which has no natural persons. credit_code '
-  'and name are those registered now, "" for none; their past is in identifier and subject_name.';
+  'class: subject. kind: catalogue/catalogue.h subject_kind, which has no natural persons. '
+  'credit_code and name are those registered now, "" for none; their past is in identifier and '
+  'subject_name.';
 
 CREATE TABLE subject_name (
   subject_id bigint NOT NULL REFERENCES subject,
@@ -113,7 +117,8 @@ CREATE TABLE subject_name (
   valid_from date,
   PRIMARY KEY (subject_id, position)
 );
-COMMENT ON TABLE subject_name IS 'class: subject. Every registered name, in the order Lixin learnt them.';
+COMMENT ON TABLE subject_name IS
+  'class: subject. Every registered name, in the order Lixin learnt them.';
 
 CREATE TABLE identifier (
   subject_id bigint NOT NULL REFERENCES subject,
@@ -126,7 +131,8 @@ CREATE TABLE identifier (
   PRIMARY KEY (subject_id, kind, value, position)
 );
 COMMENT ON TABLE identifier IS
-  'class: subject. Identifiers with validity; released is the position at which a claim was given up.';
+  'class: subject. Identifiers with validity; released is the position at which a claim was '
+  'given up.';
 
 CREATE TABLE identifier_key (
   kind smallint NOT NULL,
@@ -147,7 +153,8 @@ CREATE TABLE record (
   document text NOT NULL,
   PRIMARY KEY (subject_id, record_id)
 );
-COMMENT ON TABLE record IS 'class: subject. The lasting identity of one decided fact; document as written.';
+COMMENT ON TABLE record IS
+  'class: subject. The lasting identity of one decided fact; document as written.';
 
 CREATE TABLE record_key (
   dataset_id integer NOT NULL,
@@ -256,5 +263,5 @@ CREATE TABLE batch_row_note (
   PRIMARY KEY (batch_id, row_number)
 );
 COMMENT ON TABLE batch_row_note IS
-  'class: local. Reasons and flags; for refused and pending rows that hold nothing personal also the '
-  'cells as handed in (discard fields blanked) and the checked content.';
+  'class: local. Reasons and flags; for refused and pending rows that hold nothing personal also '
+  'the cells as handed in (discard fields blanked) and the checked content.';

@@ -1,7 +1,8 @@
-// lixin-ingest: penalty rows from a CSV file to durable, indexed, bound, versioned records, beside binary
-// COPY of the same values into (a) all the same tables with the same indexes and (b) one table with the
-// same columns and three indexes. The sides alternate; each begins with a copy of the same database, in
-// which the bodies are registered. Prints one line a measure: NAME RATIO UNIT OURS BASELINE.
+// lixin-ingest: penalty rows from a CSV file to durable, indexed, bound, versioned records, beside
+// binary COPY of the same values into (a) all the same tables with the same indexes and (b) one
+// table with the same columns and three indexes. The sides alternate; each begins with a copy of
+// the same database, in which the bodies are registered. Prints one line a measure: NAME RATIO UNIT
+// OURS BASELINE.
 #include <fmt/format.h>
 #include <libpq-fe.h>
 
@@ -132,8 +133,10 @@ class bench {
 };
 
 void bench::write_file(const city::hand_in& h, const std::string& name, bool registrations) {
-  const city::settings cs{.calendar = "cities/calendar.csv", .seed = 7,
-                          .organisations = s_.organisations, .records = s_.rows};
+  const city::settings cs{.calendar = "cities/calendar.csv",
+                          .seed = 7,
+                          .organisations = s_.organisations,
+                          .records = s_.rows};
   const city::population bodies(cs.seed, cs.organisations, cs.today);
   const city::record_maker maker(cs, bodies);
   auto sink = must(city::open_sink(h, s_.folder + "/" + name));
@@ -151,23 +154,29 @@ void bench::write_file(const city::hand_in& h, const std::string& name, bool reg
 }
 
 void bench::write_files() {
-  city::hand_in h{.number = 1, .file = "registration.csv", .columns = &city::registration_shape(),
-                  .from = &city::authority_named("scjg"), .what = city::content::registration,
+  city::hand_in h{.number = 1,
+                  .file = "registration.csv",
+                  .columns = &city::registration_shape(),
+                  .from = &city::authority_named("scjg"),
+                  .what = city::content::registration,
                   .rows = s_.organisations};
   write_file(h, h.file, true);
-  h = {.number = 2, .file = "penalties.csv", .columns = &city::penalty_shape(),
-       .from = &city::authority_named("scjg"), .rows = s_.rows};
+  h = {.number = 2,
+       .file = "penalties.csv",
+       .columns = &city::penalty_shape(),
+       .from = &city::authority_named("scjg"),
+       .rows = s_.rows};
   write_file(h, h.file, false);
 }
 
 archive::import_outcome import(const std::string& database, const std::string& folder,
                                const std::string& dataset, const std::string& file) {
-  global_options o{.data_folder = folder, .database = database, .actor = "bench",
-                   .clock = "2026-11-24"};
+  global_options o{
+      .data_folder = folder, .database = database, .actor = "bench", .clock = "2026-11-24"};
   app a(o);
   const auto context = must(a.context());
-  const archive::import_request request{.dataset = dataset, .authority = "scjg",
-                                        .path = folder + "/" + file, .actor = "bench"};
+  const archive::import_request request{
+      .dataset = dataset, .authority = "scjg", .path = folder + "/" + file, .actor = "bench"};
   auto outcome = must(archive::import_file(context, request, nullptr));
   if (!outcome.heading_faults.empty()) stop(outcome.heading_faults[0].text(language::en));
   return outcome;
@@ -188,7 +197,9 @@ void bench::prepare_template() {
     p.run("DROP DATABASE IF EXISTS bench_registered");
     p.run("CREATE DATABASE bench_registered");
   }
-  global_options o{.data_folder = s_.folder, .database = named("bench_registered"), .actor = "bench",
+  global_options o{.data_folder = s_.folder,
+                   .database = named("bench_registered"),
+                   .actor = "bench",
                    .clock = "2026-11-24"};
   {
     app a(o);
@@ -212,13 +223,13 @@ double bench::import_penalties(archive::import_timing& times) {
   return spent;
 }
 
-// The same values as files of binary COPY: each table's rows of the penalty batch, and one wide row each.
+// The same values as files of binary COPY: each table's rows of the penalty batch, and one wide row
+// each.
 void bench::export_values() {
   plain p(named("bench_ours"));
   const std::string batch = "(SELECT max(batch_id) FROM batch)";
   const std::string mine = " WHERE batch_id = " + batch;
-  const std::string records =
-      " WHERE record_id IN (SELECT record_id FROM batch_row" + mine + ")";
+  const std::string records = " WHERE record_id IN (SELECT record_id FROM batch_row" + mine + ")";
   for (const std::string table : tables) {
     const bool by_record = table == "record" || table == "record_key";
     const std::string order = table == "journal" ? " ORDER BY position" : "";
@@ -231,8 +242,8 @@ void bench::export_values() {
   wide_query_ = "SELECT v.subject_id, v.record_id, v.batch_id";
   for (const auto& f : pack->dataset_named("penalty")->fields) {
     const bool day = f.type == catalogue::field_type::date;
-    const bool number = f.type == catalogue::field_type::fen ||
-                        f.type == catalogue::field_type::integer;
+    const bool number =
+        f.type == catalogue::field_type::fen || f.type == catalogue::field_type::integer;
     const char* type = day ? "date" : number ? "bigint" : "text";
     wide_columns_ += fmt::format(", {} {}", f.code, type);
     wide_query_ += fmt::format(", (v.content->>'{}')::{}", f.code, type);
@@ -274,11 +285,12 @@ void bench::run() {
     if (i == 0) export_values();
     tables_side.push_back(copy_all_tables());
     one_side.push_back(copy_one_table());
-    fmt::print(stderr,
-               "run {}: ours {:.1f} s (digest {:.1f}, read {:.1f}, check {:.1f} | bind {:.1f}, copy "
-               "{:.1f}, commit {:.1f}), all tables {:.1f} s, one table {:.1f} s\n",
-               i + 1, ours.back(), times.digest_s, times.read_s, times.check_s, times.bind_s,
-               times.store_s, times.commit_s, tables_side.back(), one_side.back());
+    fmt::print(
+        stderr,
+        "run {}: ours {:.1f} s (digest {:.1f}, read {:.1f}, check {:.1f} | bind {:.1f}, copy "
+        "{:.1f}, commit {:.1f}), all tables {:.1f} s, one table {:.1f} s\n",
+        i + 1, ours.back(), times.digest_s, times.read_s, times.check_s, times.bind_s,
+        times.store_s, times.commit_s, tables_side.back(), one_side.back());
   }
   const auto rate = [&](double s) { return static_cast<double>(s_.rows) / s; };
   fmt::print("ingest {:.3f} rows/s {:.0f} {:.0f}\n", median(tables_side) / median(ours),

@@ -32,8 +32,8 @@ struct city_check {
 };
 city_check read_city(const std::string& folder);
 
-// Inside the caller's transaction: adds and renames authorities and divisions, never removes one (records
-// may cite it); keeps the calendar as a new sheet when it differs from the newest.
+// Inside the caller's transaction: adds and renames authorities and divisions, never removes one
+// (records may cite it); keeps the calendar as a new sheet when it differs from the newest.
 result<void> save_city(pg::connection& c, const city_settings& s, std::string_view actor,
                        std::chrono::system_clock::time_point now);
 

@@ -1,9 +1,10 @@
 #include "catalogue/store.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "catalogue/errc.h"
-#include "fmt/format.h"
 
 namespace lixin::catalogue {
 namespace {
@@ -38,8 +39,8 @@ result<store> store::open(pg::connection& c) {
     e.valid_from = r.day(i, 6);
     e.known_from = position(r.int64(i, 7));
     e.status = r.boolean(i, 8) ? certainty::verified : certainty::unverified;
-    // The sheets passed the check when they were loaded; a program whose rules have become stricter since
-    // must say so at once and not answer from half a catalogue.
+    // The sheets passed the check when they were loaded; a program whose rules have become stricter
+    // since must say so at once and not answer from half a catalogue.
     auto check = check_pack(s.sheets_[e.id.value], e.pack);
     if (!check.pack) {
       return error(

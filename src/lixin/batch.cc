@@ -31,7 +31,8 @@ void write_counts(text::json_writer& json, const archive::fate_counts& c) {
   json.member("late", c.late).end_object();
 }
 
-// "2026-11-24 08:00:00.5+00", as the database says it, to 2026-11-24T08:00:00.5Z; null when not yet.
+// "2026-11-24 08:00:00.5+00", as the database says it, to 2026-11-24T08:00:00.5Z; null when not
+// yet.
 void write_time(text::json_writer& json, std::string_view key, std::string text) {
   json.key(key);
   if (text.empty()) {

@@ -1,6 +1,6 @@
-// The commands. Each prints its answer on standard output (JSON and nothing else with --json; notes and
-// progress go to standard error) and answers an exit code: 0 done, 3 done with refused rows; errors
-// are printed by main (2 unusable input, 4 not found, 5 refused by rule, 70 internal).
+// The commands. Each prints its answer on standard output (JSON and nothing else with --json; notes
+// and progress go to standard error) and answers an exit code: 0 done, 3 done with refused rows;
+// errors are printed by main (2 unusable input, 4 not found, 5 refused by rule, 70 internal).
 #pragma once
 
 #include <optional>

@@ -107,8 +107,8 @@ struct loaded_pack {
   bool already = false;
 };
 
-// Saves all of them or none, in a transaction that the caller keeps or drops. The position is needed
-// first; loading is rare, so holding the journal's head longer hurts nobody.
+// Saves all of them or none, in a transaction that the caller keeps or drops. The position is
+// needed first; loading is rare, so holding the journal's head longer hurts nobody.
 result<std::vector<loaded_pack>> save(app& a, pg::connection& db,
                                       const std::vector<std::shared_ptr<const pack>>& packs) {
   std::vector<loaded_pack> out;
@@ -122,7 +122,8 @@ result<std::vector<loaded_pack>> save(app& a, pg::connection& db,
   return out;
 }
 
-// A pack that is there already takes no position of the journal: a trial that is dropped tells which.
+// A pack that is there already takes no position of the journal: a trial that is dropped tells
+// which.
 result<std::vector<loaded_pack>> load(app& a,
                                       const std::vector<std::shared_ptr<const pack>>& packs) {
   LIXIN_TRY(pg::connection * db, a.database());

@@ -1,5 +1,5 @@
-// What a person sees: columns that line up with Chinese text in them, progress on a terminal, errors
-// in both languages.
+// What a person sees: columns that line up with Chinese text in them, progress on a terminal,
+// errors in both languages.
 #pragma once
 
 #include <chrono>

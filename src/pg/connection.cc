@@ -195,7 +195,8 @@ error error_of(pg_conn* c, const pg_result* r) {
 
 namespace {
 
-// A server that replays its log after a crash answers, but lets nobody in yet: that passes by itself.
+// A server that replays its log after a crash answers, but lets nobody in yet: that passes by
+// itself.
 pg_conn* connect(const settings& with) {
   constexpr std::chrono::seconds recovery_max{60};
   constexpr std::chrono::milliseconds pause{100};

@@ -9,7 +9,8 @@ namespace lixin::tabular {
 void decode_escapes(std::string& text);
 
 // For libxlsxwriter, which escapes control characters, but neither what looks like an escape nor
-// U+FFFE and U+FFFF, which XML does not allow. Answers the text itself where there is nothing to do, otherwise `store`.
+// U+FFFE and U+FFFF, which XML does not allow. Answers the text itself where there is nothing to
+// do, otherwise `store`.
 const char* encode_escapes(const std::string& text, std::string& store);
 
 }  // namespace lixin::tabular

@@ -1,5 +1,5 @@
-// Holds the schema to the rules of a cluster (docs/architecture.md, "Data") by reading PostgreSQL's own
-// catalogue after all migrations. Each rule is a query for what breaks it.
+// Holds the schema to the rules of a cluster (docs/architecture.md, "Data") by reading PostgreSQL's
+// own catalogue after all migrations. Each rule is a query for what breaks it.
 #include <gtest/gtest.h>
 
 #include "lixin/migrations.h"
@@ -33,7 +33,8 @@ class schema_test : public testing::Test {
 
 constexpr std::string_view tables =
     "WITH t AS (SELECT c.oid, c.relname AS name, coalesce(substring(obj_description(c.oid) FROM "
-    "'^class: (\\w+)'), '') AS class FROM pg_class c WHERE c.relnamespace = 'lixin'::regnamespace AND "
+    "'^class: (\\w+)'), '') AS class FROM pg_class c WHERE c.relnamespace = 'lixin'::regnamespace "
+    "AND "
     "c.relkind IN ('r', 'p') AND c.relname <> 'migration') ";
 
 std::string over_tables(std::string_view rest) { return std::string(tables) + std::string(rest); }
@@ -45,15 +46,19 @@ TEST_F(schema_test, every_table_names_its_class) {
 }
 
 TEST_F(schema_test, every_table_has_a_primary_key) {
-  EXPECT_EQ(offenders(over_tables("SELECT name FROM t WHERE NOT EXISTS (SELECT 1 FROM pg_constraint k "
-                                  "WHERE k.conrelid = t.oid AND k.contype = 'p')")),
-            "");
+  EXPECT_EQ(
+      offenders(over_tables("SELECT name FROM t WHERE NOT EXISTS (SELECT 1 FROM pg_constraint k "
+                            "WHERE k.conrelid = t.oid AND k.contype = 'p')")),
+      "");
 }
 
 constexpr std::string_view without_subject =
-    "SELECT t.name || ' ' || i.relname FROM t JOIN pg_index x ON x.indrelid = t.oid JOIN pg_class i ON "
-    "i.oid = x.indexrelid WHERE t.class = 'subject' AND (x.indisunique OR x.indisexclusion) AND NOT "
-    "EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attname = 'subject_id' AND "
+    "SELECT t.name || ' ' || i.relname FROM t JOIN pg_index x ON x.indrelid = t.oid JOIN pg_class "
+    "i ON "
+    "i.oid = x.indexrelid WHERE t.class = 'subject' AND (x.indisunique OR x.indisexclusion) AND "
+    "NOT "
+    "EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attname = 'subject_id' "
+    "AND "
     "a.attnum = ANY (x.indkey))";
 
 TEST_F(schema_test, keys_of_a_subjects_table_hold_the_subject) {
@@ -61,40 +66,47 @@ TEST_F(schema_test, keys_of_a_subjects_table_hold_the_subject) {
 }
 
 TEST_F(schema_test, subject_id_is_a_bigint_and_never_null_in_a_subjects_table) {
-  EXPECT_EQ(offenders(over_tables(
-                "SELECT t.name FROM t LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attname = "
-                "'subject_id' WHERE t.class = 'subject' AND (a.attnum IS NULL OR NOT a.attnotnull OR "
-                "a.atttypid <> 'bigint'::regtype)")),
-            "");
+  EXPECT_EQ(
+      offenders(over_tables(
+          "SELECT t.name FROM t LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attname = "
+          "'subject_id' WHERE t.class = 'subject' AND (a.attnum IS NULL OR NOT a.attnotnull OR "
+          "a.atttypid <> 'bigint'::regtype)")),
+      "");
 }
 
 TEST_F(schema_test, foreign_keys_stay_with_one_subject_or_go_to_reference_tables) {
-  EXPECT_EQ(
-      offenders(over_tables(
-          "SELECT k.conname FROM pg_constraint k JOIN t f ON f.oid = k.conrelid JOIN t r ON r.oid = "
-          "k.confrelid WHERE k.contype = 'f' AND r.class <> 'reference' AND NOT (f.class = 'subject' "
-          "AND r.class = 'subject' AND EXISTS (SELECT 1 FROM unnest(k.conkey, k.confkey) AS p(a, b) "
-          "JOIN pg_attribute x ON x.attrelid = f.oid AND x.attnum = p.a AND x.attname = 'subject_id' "
-          "JOIN pg_attribute y ON y.attrelid = r.oid AND y.attnum = p.b AND y.attname = "
-          "'subject_id'))")),
-      "");
+  EXPECT_EQ(offenders(over_tables(
+                "SELECT k.conname FROM pg_constraint k JOIN t f ON f.oid = k.conrelid JOIN t r ON "
+                "r.oid = "
+                "k.confrelid WHERE k.contype = 'f' AND r.class <> 'reference' AND NOT (f.class = "
+                "'subject' "
+                "AND r.class = 'subject' AND EXISTS (SELECT 1 FROM unnest(k.conkey, k.confkey) AS "
+                "p(a, b) "
+                "JOIN pg_attribute x ON x.attrelid = f.oid AND x.attnum = p.a AND x.attname = "
+                "'subject_id' "
+                "JOIN pg_attribute y ON y.attrelid = r.oid AND y.attnum = p.b AND y.attname = "
+                "'subject_id'))")),
+            "");
 }
 
 TEST_F(schema_test, no_triggers_rules_or_inheritance) {
   EXPECT_EQ(offenders(over_tables("SELECT t.name || ' ' || g.tgname FROM t JOIN pg_trigger g ON "
                                   "g.tgrelid = t.oid WHERE NOT g.tgisinternal")),
             "");
-  EXPECT_EQ(offenders(over_tables("SELECT t.name FROM t JOIN pg_rewrite w ON w.ev_class = t.oid")), "");
-  EXPECT_EQ(offenders(over_tables("SELECT t.name FROM t JOIN pg_inherits h ON h.inhparent = t.oid JOIN "
-                                  "pg_class c ON c.oid = h.inhrelid WHERE c.relkind = 'p'")),
+  EXPECT_EQ(offenders(over_tables("SELECT t.name FROM t JOIN pg_rewrite w ON w.ev_class = t.oid")),
             "");
+  EXPECT_EQ(
+      offenders(over_tables("SELECT t.name FROM t JOIN pg_inherits h ON h.inhparent = t.oid JOIN "
+                            "pg_class c ON c.oid = h.inhrelid WHERE c.relkind = 'p'")),
+      "");
 }
 
 TEST_F(schema_test, no_default_computes_a_time) {
-  EXPECT_EQ(offenders(over_tables("SELECT t.name || ' ' || pg_get_expr(d.adbin, d.adrelid) FROM t JOIN "
-                                  "pg_attrdef d ON d.adrelid = t.oid WHERE pg_get_expr(d.adbin, "
-                                  "d.adrelid) ~* 'now\\(|current_|clock_|random|statement_time'")),
-            "");
+  EXPECT_EQ(
+      offenders(over_tables("SELECT t.name || ' ' || pg_get_expr(d.adbin, d.adrelid) FROM t JOIN "
+                            "pg_attrdef d ON d.adrelid = t.oid WHERE pg_get_expr(d.adbin, "
+                            "d.adrelid) ~* 'now\\(|current_|clock_|random|statement_time'")),
+      "");
 }
 
 TEST_F(schema_test, numbers_that_grow_are_bigint) {
@@ -127,9 +139,10 @@ TEST_F(schema_test, migrating_again_does_nothing) {
 
 // The rules can fail: a table that breaks them is named.
 TEST_F(schema_test, a_bad_table_is_found) {
-  ASSERT_TRUE(c_->script("CREATE TABLE bad (subject_id bigint, id bigint PRIMARY KEY); COMMENT ON TABLE "
-                         "bad IS 'class: subject.'")
-                  .ok());
+  ASSERT_TRUE(
+      c_->script("CREATE TABLE bad (subject_id bigint, id bigint PRIMARY KEY); COMMENT ON TABLE "
+                 "bad IS 'class: subject.'")
+          .ok());
   EXPECT_EQ(offenders(over_tables(without_subject)), "bad bad_pkey\n");
 }
 

@@ -1,6 +1,6 @@
-// Where a test's Lixin lives: a folder below /tmp with the city's files, the data folder, and either a
-// database of the test server or a private server of its own. Everything goes away with the test,
-// however it ends.
+// Where a test's Lixin lives: a folder below /tmp with the city's files, the data folder, and
+// either a database of the test server or a private server of its own. Everything goes away with
+// the test, however it ends.
 #pragma once
 
 #include <cstdint>

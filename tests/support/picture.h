@@ -1,5 +1,6 @@
 // What a database holds, said without the numbers that two runs of the same hand-ins may give
-// differently: records by their document keys, subjects by their identifiers, batches by their order.
+// differently: records by their document keys, subjects by their identifiers, batches by their
+// order.
 #pragma once
 
 #include <map>

@@ -35,8 +35,8 @@ findings bare_scripts(const file& f);
 
 // --- code_rules.cc
 
-// SQL text is a constant: no literal with SQL is joined with + or given to format(). Test code, which
-// counts the rows of many tables, is let pass.
+// SQL text is a constant: no literal with SQL is joined with + or given to format(). Test code,
+// which counts the rows of many tables, is let pass.
 findings sql_put_together(const file& f);
 
 struct message_text {
