@@ -92,6 +92,17 @@ const catalogue::dataset* dataset_of(catalogue::store& packs, const record_view&
   return nullptr;
 }
 
+// The facts with the ends that followers are told: an entry without an end of its own has that of
+// the shortest of its lists, as at hand-in.
+policy::record_facts with_ends(policy::record_facts f, const catalogue::catalogue& packs,
+                               const std::string& dataset) {
+  int months = 0;
+  for (const catalogue::list* l : packs.lists_of(dataset)) {
+    if (l->term_months > 0 && (months == 0 || l->term_months < months)) months = l->term_months;
+  }
+  return policy::with_list_term(std::move(f), months);
+}
+
 // Events of a record come one after the other, and not while a hand-in or a withdrawal of its
 // source changes it.
 result<void> lock_record(pg::connection& c, const record_name& n) {
@@ -125,6 +136,7 @@ result<event_outcome> append_event(const import_context& context, const event_re
   LIXIN_CHECK(lock_record(c, r.record));
   LIXIN_TRY(auto view, find_record(c, context.packs, r.record));
   LIXIN_TRY(const auto head, journal::read_head(c));
+  view.facts = with_ends(view.facts, *context.packs.at(today, head.last), view.dataset);
   event_outcome out;
   out.before = policy::status_of(view.facts, today, head.last);
   for (const policy::record_event& e : view.facts.events) {

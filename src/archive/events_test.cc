@@ -89,6 +89,31 @@ TEST_F(events_test, only_adverse_records_are_repaired) {
             "archive.event_not_possible");
 }
 
+// Two years from its effect where the entry names no end (the list's own term).
+TEST_F(events_test, an_entry_without_an_end_has_that_of_its_list) {
+  const std::string court = credit_code(99'002, "11");
+  const batch_id b =
+      officer
+          .hand_in("court-defaulter",
+                   csv({{"被执行人名称", "主体类别", "统一社会信用代码", "案号", "决定日期",
+                         "失信行为具体情形", "列入依据", "告知日期", "生效日期", "救济途径",
+                         "执行法院", "执行法院统一社会信用代码"},
+                        {"甲公司", "法人及非法人组织", credit_code(1), "（2024）执1号",
+                         "2024-11-01", "有履行能力而不履行", "示例依据", "2024-11-01", "2024-11-01",
+                         "见决定书", "示例法院", court}}))
+          .batch.id;
+  const record_name entry = officer.record_of(b, 2);
+  const auto last = [&] {
+    return officer.text(
+        "SELECT effective_until::text FROM journal WHERE subject_id IS NOT NULL ORDER BY position "
+        "DESC LIMIT 1");
+  };
+  EXPECT_EQ(last(), "2026-11-01");
+  const auto out = must(officer.event(entry, event_kind::dispute, "异1号", date(2026, 10, 1)));
+  EXPECT_EQ(last(), "2026-11-01");
+  EXPECT_EQ(out.before, record_status::expired);
+}
+
 TEST_F(events_test, nothing_follows_a_withdrawal) {
   const auto out = must(officer.event(record, event_kind::withdraw, "撤1号", date(2026, 11, 1)));
   EXPECT_EQ(out.after, record_status::withdrawn);
