@@ -273,8 +273,7 @@ void chunk_plan::add_version(std::size_t i, known_record& r, policy::record_chan
   changes_.push_back({change == policy::record_change::corrected ? journal::kind::record_corrected
                                                                  : journal::kind::record_added,
                       v.subject, v.record, v.version, hand_in_.dataset_number, hand_in_.batch,
-                      prepared.public_until, prepared.effective_until,
-                      prepared.purge_at});
+                      prepared.public_until, prepared.effective_until, prepared.purge_at});
   versions_.push_back(v);
 }
 
@@ -317,9 +316,8 @@ void chunk_plan::learn(std::size_t i, subject_id id) {
   changed_subjects_.insert(id);
 }
 
-result<fate_counts> chunk_writer::write(const chunk& c) {
+result<void> chunk_writer::write(const chunk& c) {
   stopwatch::lap binding(bind_);
-  LIXIN_TRY(auto tx, pg::transaction::begin(connection_));
   LIXIN_CHECK(lock_documents(connection_, hand_in_));
   if (hand_in_.dataset->registers) LIXIN_CHECK(registry::lock_registry(connection_));
   LIXIN_TRY(
@@ -358,10 +356,7 @@ result<fate_counts> chunk_writer::write(const chunk& c) {
           .add(counts[fate::sealed])
           .add(counts[fate::refused])
           .add(counts.late)));
-  storing.end();
-  stopwatch::lap committing(commit_);
-  LIXIN_CHECK(tx.commit());
-  return counts;
+  return {};
 }
 
 }  // namespace lixin::archive

@@ -92,6 +92,8 @@ class importer {
   result<void> lock_file();
   result<void> open_file();
   result<void> make_batch();
+  result<void> check_unchanged() const;
+  result<void> write_chunk(chunk_writer& writer, const chunk& c);
   result<void> stream();
   result<void> finish();
   void read_chunks(bounded_queue<std::unique_ptr<chunk>>& empty,
@@ -111,6 +113,7 @@ class importer {
   std::unique_ptr<tabular::reader> reader_;
   tabular::block heading_;  // the first block may hold rows beside the heading
   std::uint64_t done_to_row_ = 0;
+  stopwatch committing_;
   std::optional<error> read_error_;  // set by the reading thread, read after it ended
   import_outcome outcome_;
 };
@@ -128,7 +131,6 @@ result<import_outcome> importer::run() {
   if (complete) return std::move(outcome_);
   LIXIN_CHECK(open_file());
   if (!outcome_.heading_faults.empty()) return std::move(outcome_);
-  if (hand_in_.batch.value == 0) LIXIN_CHECK(make_batch());
   LIXIN_CHECK(stream());
   LIXIN_CHECK(finish());
   LIXIN_TRY(outcome_.batch, find_batch(db(), hand_in_.batch));
@@ -223,7 +225,9 @@ result<void> importer::open_file() {
   return {};
 }
 
+// In the transaction of the first chunk: a file that fails before leaves no trace.
 result<void> importer::make_batch() {
+  if (hand_in_.batch.value != 0) return {};
   const std::string name = std::filesystem::path(request_.path).filename().string();
   LIXIN_TRY(
       const auto r,
@@ -286,6 +290,15 @@ void importer::read_chunks(bounded_queue<std::unique_ptr<chunk>>& empty,
   full.close();
 }
 
+result<void> importer::write_chunk(chunk_writer& writer, const chunk& c) {
+  LIXIN_TRY(auto tx, pg::transaction::begin(db()));
+  LIXIN_CHECK(make_batch());
+  LIXIN_CHECK(writer.write(c));
+  LIXIN_CHECK(check_unchanged());
+  const stopwatch::lap lap(committing_);
+  return tx.commit();
+}
+
 result<void> importer::stream() {
   bounded_queue<std::unique_ptr<chunk>> empty(chunks_in_flight);
   bounded_queue<std::unique_ptr<chunk>> full(chunks_in_flight);
@@ -296,9 +309,8 @@ result<void> importer::stream() {
   import_progress now{.bytes_total = reader_->bytes_total()};
   std::optional<error> failed;
   while (auto c = full.pop()) {
-    auto counts = writer.write(**c);
-    if (!counts.ok()) {
-      failed = std::move(counts).error();
+    if (auto done = write_chunk(writer, **c); !done.ok()) {
+      failed = std::move(done).error();
       break;
     }
     now.rows += static_cast<std::int64_t>((*c)->size);
@@ -311,13 +323,14 @@ result<void> importer::stream() {
   reading.join();
   outcome_.timing.bind_s = writer.bind_s();
   outcome_.timing.store_s = writer.store_s();
-  outcome_.timing.commit_s = writer.commit_s();
+  outcome_.timing.commit_s = committing_.seconds();
   if (failed) return std::move(*failed);
   if (read_error_) return std::move(*read_error_);
   return {};
 }
 
-result<void> importer::finish() {
+// What was read must be what was digested.
+result<void> importer::check_unchanged() const {
   LIXIN_TRY(const auto s, stat_of(request_.path));
   file_identity now;
   take_stat(now, s);
@@ -325,7 +338,13 @@ result<void> importer::finish() {
       now.inode != file_.inode) {
     return error(errc::file_changed, {}, {.file = request_.path});
   }
+  return {};
+}
+
+result<void> importer::finish() {
+  LIXIN_CHECK(check_unchanged());
   LIXIN_TRY(auto tx, pg::transaction::begin(db()));
+  LIXIN_CHECK(make_batch());  // of a file without rows
   LIXIN_CHECK(db().exec(
       "UPDATE batch SET state = 2, finished_at = $2::timestamptz WHERE batch_id = "
       "$1::bigint",
