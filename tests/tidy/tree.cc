@@ -20,7 +20,8 @@ std::string quoted(const std::string& text) {
 }
 
 std::vector<std::string> tracked(const std::string& root) {
-  const std::string command = "git -C " + quoted(root) + " ls-files -z 2>/dev/null";
+  const std::string command =
+      "git -C " + quoted(root) + " ls-files -z -c -o --exclude-standard 2>/dev/null";
   const std::unique_ptr<FILE, int (*)(FILE*)> pipe(::popen(command.c_str(), "r"), &::pclose);
   std::vector<std::string> paths;
   if (!pipe) return paths;

@@ -28,8 +28,8 @@ using findings = std::vector<finding>;
 // "path:line: what", one a line.
 std::string to_string(const findings& all);
 
-// The files that git tracks; every file outside build/ and dot folders (.ci is read) when `root` is
-// no git clone. Empty only when nothing can be read.
+// The files that git tracks or would; every file outside build/ and dot folders (.ci is read) when
+// `root` is no git clone. Empty only when nothing can be read.
 tree read_tree(const std::string& root);
 
 const file* find(const tree& t, std::string_view path);
