@@ -70,8 +70,8 @@ struct row_fate {
   std::vector<row_reason> reasons;
   std::vector<std::string> cells;  // as handed in; empty when nothing may be kept
 };
-// Rows after `after` in row order; only those of one fate when given; only rows with reasons or
-// flags when `noted`.
+// Rows after `after` in row order; only those of one fate when given; only rows with reasons
+// when `noted` (late rows and other names are flags, not reasons).
 struct row_filter {
   std::uint64_t after = 0;
   std::optional<fate> what;

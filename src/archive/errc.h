@@ -89,6 +89,13 @@ inline constexpr message reason_missing{
     "{1} is missing: a withdrawal, dispute or repair must state its source. Give it and try "
     "again."};
 
+inline constexpr message personal_number_in_text{
+    "archive.personal_number_in_text", failure::unusable_input,
+    "{0}中含有{1}，已拒绝且未作记录。请改写后重试，不要写出个人的号码。",
+    "{2} holds a {3}; it was refused and not written anywhere. Put it without the number of a "
+    "person "
+    "and try again."};
+
 // ---- records
 
 inline constexpr message bad_record_name{

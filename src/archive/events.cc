@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "archive/errc.h"
+#include "archive/free_text.h"
 #include "journal/journal.h"
 
 namespace lixin::archive {
@@ -35,7 +36,9 @@ result<void> require_source(const event_request& r) {
   if (r.document.empty()) return missing("文书号（--document）", "The document (--document)");
   if (r.reason.empty()) return missing("理由（--reason）", "The reason (--reason)");
   if (r.actor.empty()) return missing("经办人（--as）", "The actor (--as)");
-  return {};
+  LIXIN_CHECK(refuse_personal(r.document, "文书号（--document）", "The document (--document)"));
+  LIXIN_CHECK(refuse_personal(r.reason, "理由（--reason）", "The reason (--reason)"));
+  return refuse_personal(r.actor, "经办人（--as）", "The actor (--as)");
 }
 
 bool has_open_dispute(const record_view& v) {

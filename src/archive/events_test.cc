@@ -154,6 +154,10 @@ TEST_F(events_test, the_source_is_complete_and_known) {
     event_request without = r;
     (without.*part).clear();
     EXPECT_EQ(refused_as(append_event(officer.context(), without)), "archive.reason_missing");
+    event_request personal = r;
+    personal.*part += " 110105 19491231 002X";
+    EXPECT_EQ(refused_as(append_event(officer.context(), personal)),
+              "archive.personal_number_in_text");
   }
   event_request unknown = r;
   unknown.authority = "nobody";

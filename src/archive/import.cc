@@ -13,6 +13,7 @@
 #include "archive/chunk.h"
 #include "archive/errc.h"
 #include "archive/file_lock.h"
+#include "archive/free_text.h"
 #include "base/bounded_queue.h"
 #include "journal/journal.h"
 #include "text/fold.h"
@@ -34,6 +35,10 @@ struct file_identity {
 error cannot_read(const std::string& path, int why) {
   return error(errc::cannot_read_file, {reason_of(why, language::zh), reason_of(why, language::en)},
                {.file = path});
+}
+
+std::string name_of(const std::string& path) {
+  return std::filesystem::path(path).filename().string();
 }
 
 result<struct stat> stat_of(const std::string& path) {
@@ -119,6 +124,8 @@ class importer {
 };
 
 result<import_outcome> importer::run() {
+  LIXIN_CHECK(refuse_personal(name_of(request_.path), "文件名", "The file's name"));
+  LIXIN_CHECK(refuse_personal(request_.actor, "报送人（--as）", "The actor (--as)"));
   LIXIN_CHECK(find_names());
   stopwatch digesting;
   {
@@ -228,7 +235,6 @@ result<void> importer::open_file() {
 // In the transaction of the first chunk: a file that fails before leaves no trace.
 result<void> importer::make_batch() {
   if (hand_in_.batch.value != 0) return {};
-  const std::string name = std::filesystem::path(request_.path).filename().string();
   LIXIN_TRY(
       const auto r,
       db().exec(
@@ -242,7 +248,7 @@ result<void> importer::make_batch() {
               .add(hand_in_.dataset_number.value)
               .add(hand_in_.authority_number.value)
               .add(hand_in_.pack_version.value)
-              .add(name)
+              .add(name_of(request_.path))
               .add_bytes(crypto::bytes(file_.digest))
               .add(file_.bytes)
               .add(options_key(request_.options))

@@ -204,6 +204,26 @@ TEST_F(registration_test, withdrawn_its_numbers_are_free_again) {
   EXPECT_EQ(file(2).identifiers.size(), 3U);
 }
 
+TEST_F(registration_test, a_number_stays_as_long_as_a_registration_states_it) {
+  const registration with{"甲公司", credit_code(1), registration_number(1)};
+  const batch_id a = register_by("scjg", {with});
+  registration moved = with;
+  moved.address = "新址";
+  const batch_id b = register_by("scjg", {moved});  // corrects, and states it too
+  const batch_id c = register_by("mzj", {with});    // so does another authority
+  const auto free_again = [&] {
+    return refused_as(registry::find_subject(officer.db(), registration_number(1),
+                                             officer.head())) == "registry.subject_unknown";
+  };
+  officer.withdraw(a);
+  EXPECT_FALSE(free_again());
+  officer.withdraw(c);
+  EXPECT_FALSE(free_again());
+  officer.withdraw(b);
+  EXPECT_TRUE(free_again());
+  EXPECT_EQ(file(1).identifiers.size(), 2U);
+}
+
 TEST_F(registration_test, another_authoritys_registration_keeps_the_name) {
   register_by("scjg", {{"甲公司", credit_code(1)}});
   const batch_id b = register_by("mzj", {{"甲会社", credit_code(1)}});

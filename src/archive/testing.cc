@@ -358,6 +358,11 @@ constexpr rule rules[] = {
     {"identifiers and their keys agree",
      "SELECT count(*) FROM (SELECT * FROM identifier WHERE released IS NULL) i FULL JOIN "
      "identifier_key k USING (kind, value) WHERE i.subject_id IS DISTINCT FROM k.subject_id"},
+    {"a name or number comes and goes with an entry of its subject",
+     "SELECT count(*) FROM (SELECT subject_id, position FROM subject_name UNION ALL SELECT "
+     "subject_id, position FROM identifier UNION ALL SELECT subject_id, released FROM identifier "
+     "WHERE released IS NOT NULL) x LEFT JOIN journal j USING (position) WHERE j.subject_id IS "
+     "DISTINCT FROM x.subject_id OR j.kind NOT IN (2, 3)"},
     {"the current name is the last one",
      "SELECT count(*) FROM subject s LEFT JOIN LATERAL (SELECT name FROM subject_name n WHERE "
      "n.subject_id = s.subject_id ORDER BY position DESC LIMIT 1) n ON true WHERE s.name <> "

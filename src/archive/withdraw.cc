@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <map>
+#include <optional>
 #include <vector>
 
 #include "archive/chunk.h"
 #include "archive/errc.h"
 #include "archive/file_lock.h"
+#include "archive/free_text.h"
+#include "archive/registrations.h"
 #include "journal/journal.h"
 #include "registry/registry.h"
 
@@ -41,12 +43,6 @@ class withdrawer {
     policy::record_change change = policy::record_change::withdrawn;
     std::optional<date> public_until, effective_until, purge_at;
   };
-  struct named {
-    subject_id subject;
-    std::string name;
-    std::optional<date> valid_from;
-  };
-
   result<void> start(const std::string& actor, const std::string& why);
   result<bool> next_chunk();
   result<void> lock();
@@ -57,9 +53,6 @@ class withdrawer {
     ++(change == policy::record_change::restored ? done_.restored : done_.withdrawn);
   }
   result<void> store(const std::vector<planned>& plan);
-  result<void> restore_names(const std::vector<planned>& plan);
-  result<std::vector<named>> names_that_stand(const std::vector<planned>& plan);
-  result<void> release_identifiers(const std::vector<planned>& plan, position first);
   result<void> finish();
   pg::connection& db() { return context_.connection; }
 
@@ -68,8 +61,7 @@ class withdrawer {
   file_lock lock_;
   dataset_id dataset_;
   authority_id authority_;
-  bool registers_ = false;
-  std::string name_field_;
+  std::optional<registering> registers_;
   std::int64_t after_ = 0;
   bool resumed_ = false;
   withdrawal done_;
@@ -78,6 +70,8 @@ class withdrawer {
 result<withdrawal> withdrawer::run(const std::string& actor, const std::string& why) {
   if (why.empty())
     return error(errc::reason_missing, {"撤回原因（--reason）", "The reason (--reason)"});
+  LIXIN_CHECK(refuse_personal(why, "撤回原因（--reason）", "The reason (--reason)"));
+  LIXIN_CHECK(refuse_personal(actor, "经办人（--as）", "The actor (--as)"));
   LIXIN_CHECK(start(actor, why));
   if (done_.already) return done_;
   while (true) {
@@ -99,6 +93,7 @@ result<void> withdrawer::start(const std::string& actor, const std::string& why)
   if (r.empty()) return error(errc::no_such_batch, {name});
   const auto state = static_cast<batch_state>(r.int64(0, 0));
   done_.already = state == batch_state::withdrawn;
+  if (done_.already) return {};
   resumed_ = state == batch_state::withdrawing;
   dataset_ = dataset_id(static_cast<std::int32_t>(r.int64(0, 1)));
   authority_ = authority_id(static_cast<std::int32_t>(r.int64(0, 2)));
@@ -107,9 +102,7 @@ result<void> withdrawer::start(const std::string& actor, const std::string& why)
   if (!locked) return error(errc::already_running, {name});
   const auto pack = context_.packs.by_id(pack_version_id(static_cast<std::int32_t>(r.int64(0, 3))));
   const catalogue::dataset* d = pack->dataset_named(r.text(0, 4));
-  registers_ = d->registers;
-  name_field_ =
-      d->fields[static_cast<std::size_t>(d->field_with(catalogue::field_role::party_name))].code;
+  if (d->registers) registers_ = registering_of(*d, dataset_);
   if (state == batch_state::done || state == batch_state::running) {
     LIXIN_CHECK(
         db().exec("UPDATE batch SET state = 3, withdrawn_by = $2::text, withdrawn_why = "
@@ -234,12 +227,10 @@ result<void> withdrawer::store(const std::vector<planned>& plan) {
   LIXIN_CHECK(db().exec(
       "INSERT INTO record_version (subject_id, record_id, version, position, change, batch_id, "
       "row_number, pack_version_id, handed_in_on, decided_on, valid_from, valid_to, "
-      "publicity_class, "
-      "class_source, is_late, name_differs, content_digest, content) SELECT w.subject_id, "
-      "w.record_id, "
-      "w.number::integer, w.position, w.change::smallint, v.batch_id, v.row_number, "
-      "v.pack_version_id, "
-      "v.handed_in_on, v.decided_on, v.valid_from, v.valid_to, v.publicity_class, v.class_source, "
+      "publicity_class, class_source, is_late, name_differs, content_digest, content) SELECT "
+      "w.subject_id, w.record_id, w.number::integer, w.position, w.change::smallint, v.batch_id, "
+      "v.row_number, v.pack_version_id, v.handed_in_on, v.decided_on, v.valid_from, v.valid_to, "
+      "v.publicity_class, v.class_source, "
       "v.is_late, v.name_differs, v.content_digest, v.content FROM unnest($1::bigint[], "
       "$2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[]) AS w(subject_id, "
       "record_id, number, source, change, position) JOIN record_version v ON v.subject_id = "
@@ -248,78 +239,7 @@ result<void> withdrawer::store(const std::vector<planned>& plan) {
           positions)));
   LIXIN_CHECK(journal::write(db(), at, entries));
   if (!registers_) return {};
-  LIXIN_CHECK(restore_names(plan));
-  return release_identifiers(plan, at.first);
-}
-
-// The names of the plan's subjects by the registrations that stand now, where they are not the
-// names they have: that of the newest, "" when none stands.
-result<std::vector<withdrawer::named>> withdrawer::names_that_stand(
-    const std::vector<planned>& plan) {
-  std::vector<std::int64_t> subjects;
-  for (const planned& p : plan) subjects.push_back(p.subject.value);
-  LIXIN_TRY(
-      const auto r,
-      db().exec(
-          "SELECT s.subject_id, n.name, n.valid_from FROM subject s LEFT JOIN LATERAL (SELECT "
-          "v.content ->> $3::text AS name, v.valid_from FROM record r CROSS JOIN LATERAL (SELECT "
-          "x.change, x.position, x.content, x.valid_from FROM record_version x WHERE x.subject_id "
-          "= "
-          "r.subject_id AND x.record_id = r.record_id ORDER BY x.version DESC LIMIT 1) v WHERE "
-          "r.subject_id = s.subject_id AND r.dataset_id = $2::integer AND v.change <> 4 ORDER BY "
-          "v.position DESC LIMIT 1) n ON true WHERE s.subject_id = ANY($1::bigint[]) AND s.name <> "
-          "coalesce(n.name, '') ORDER BY s.subject_id",
-          pg::params().add(subjects).add(dataset_.value).add(name_field_)));
-  std::vector<named> out;
-  for (int i = 0; i < r.size(); ++i) {
-    out.push_back({subject_id(r.int64(i, 0)), std::string(r.text(i, 1)), r.optional_day(i, 2)});
-  }
-  return out;
-}
-
-// A registration that is taken back takes its name with it; the credit code stays the subject's.
-result<void> withdrawer::restore_names(const std::vector<planned>& plan) {
-  LIXIN_TRY(const auto names, names_that_stand(plan));
-  if (names.empty()) return {};
-  LIXIN_TRY(const auto at,
-            journal::reserve(db(), static_cast<std::int64_t>(names.size()), context_.now.now()));
-  std::vector<journal::change> entries;
-  std::vector<std::int64_t> subjects;
-  std::vector<std::string> texts;
-  pg::copy_buffer rows("subject_name", "subject_id, position, name, valid_from");
-  for (const named& n : names) {
-    rows.row(4);
-    rows.int8(n.subject.value);
-    rows.int8(at.first.value + static_cast<std::int64_t>(entries.size()));
-    rows.text(n.name);
-    rows.day(n.valid_from);
-    entries.push_back({.kind = journal::kind::subject_changed, .subject = n.subject, .batch = id_});
-    subjects.push_back(n.subject.value);
-    texts.push_back(n.name);
-  }
-  LIXIN_CHECK(rows.send(db()));
-  LIXIN_CHECK(journal::write(db(), at, entries));
-  LIXIN_CHECK(
-      db().exec("UPDATE subject s SET name = w.name FROM unnest($1::bigint[], $2::text[]) AS "
-                "w(subject_id, name) WHERE s.subject_id = w.subject_id",
-                pg::params().add(subjects).add(texts)));
-  return {};
-}
-
-// Identifiers that this batch claimed are free again. The credit code and the organisation code in
-// it name the subject itself and stay: its records are bound by them.
-result<void> withdrawer::release_identifiers(const std::vector<planned>& plan, position first) {
-  std::vector<std::int64_t> subjects;
-  for (const planned& p : plan) subjects.push_back(p.subject.value);
-  LIXIN_CHECK(db().exec(
-      "WITH given_up AS (UPDATE identifier i SET released = $3::bigint FROM journal j WHERE "
-      "i.subject_id = ANY($1::bigint[]) AND i.released IS NULL AND i.kind > 2 AND j.position = "
-      "i.position AND j.batch_id = $2::bigint RETURNING i.kind, i.value, i.subject_id) DELETE FROM "
-      "identifier_key k USING given_up g WHERE k.kind = g.kind AND k.value = g.value AND "
-      "k.subject_id "
-      "= g.subject_id",
-      pg::params().add(subjects).add(id_.value).add(first.value)));
-  return {};
+  return follow_registrations(db(), *registers_, id_, subjects, now);
 }
 
 result<void> withdrawer::finish() {

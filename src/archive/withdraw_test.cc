@@ -104,6 +104,23 @@ TEST_F(withdraw_test, twice_does_nothing_more) {
   EXPECT_EQ(officer.head(), head);
 }
 
+// Also while the same file is being handed in once more.
+TEST_F(withdraw_test, twice_is_answered_during_a_new_hand_in) {
+  std::vector<penalty> rows;
+  for (int i = 0; i < 3; ++i) rows.push_back(of(1, fmt::format("罚{}", i), "事实一"));
+  const import_request request{.dataset = "penalty",
+                               .authority = trial_authority,
+                               .path = city.write(penalties(rows)),
+                               .actor = "officer"};
+  const batch_id a = must(officer.import(request)).batch.id;
+  officer.withdraw(a);
+  desk other(city);
+  bool already = false;
+  must(other.import(request,
+                    [&](const import_progress&) { already = officer.withdraw(a).already; }));
+  EXPECT_TRUE(already);
+}
+
 TEST_F(withdraw_test, needs_a_batch_and_a_reason) {
   const batch_id a = officer.penalise({of(1, "罚1", "事实一")});
   EXPECT_EQ(refused_as(withdraw_batch(officer.context(), a, "officer", "")),

@@ -1,6 +1,6 @@
 // Kills the importer, PostgreSQL and both at seeded moments of a long sequence of hand-ins and
-// withdrawals; each command is given again until it ends. What the database holds then must be what it
-// holds after the same sequence without a single kill.
+// withdrawals; each command is given again until it ends. What the database holds then must be what
+// it holds after the same sequence without a single kill.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <signal.h>
@@ -147,8 +147,8 @@ hand_in_file file_named(const std::vector<hand_in_file>& files, std::string_view
   return files.front();
 }
 
-// Everything once, then hand-ins taken back and given again: one that others have corrected since, a
-// correction, one of several chunks.
+// Everything once, then hand-ins taken back and given again: one that others have corrected since,
+// a correction, one of several chunks.
 std::vector<step> sequence_of(const std::vector<hand_in_file>& files) {
   std::vector<step> out;
   for (const hand_in_file& f : files) out.push_back({step::what::import, f});
@@ -218,7 +218,9 @@ TEST(kill, nothing_is_lost_and_nothing_doubled) {
   pg::connection b = killed.connect();
   EXPECT_EQ(testing_support::broken_promises(b), "");
   const auto expected = testing_support::picture_of(a);
-  EXPECT_EQ(testing_support::differences(expected, testing_support::picture_of(b)), "");
+  const std::string changed =
+      testing_support::differences(expected, testing_support::picture_of(b));
+  EXPECT_TRUE(changed.empty()) << changed;
   EXPECT_GT(expected.at("versions").size(), s.records / 2);
   EXPECT_GT(expected.at("sealed").size(), 100u);
 }

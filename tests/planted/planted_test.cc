@@ -1,6 +1,6 @@
-// Numbers of persons that were planted in a city's hand-ins may stand nowhere afterwards: not in what
-// the programs print, not in reports, tables, logs, temporary or crash files, nor in the bytes of
-// PostgreSQL's own files. The same goes for the documents of sealed rows.
+// Numbers of persons that were planted in a city's hand-ins may stand nowhere afterwards: not in
+// what the programs print, not in reports, tables, logs, temporary or crash files, nor in the bytes
+// of PostgreSQL's own files. The same goes for the documents of sealed rows.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <signal.h>
@@ -209,11 +209,29 @@ TEST_F(planted, everything_that_is_shown) {
 // A person's number where a code or a heading should stand comes back no more than in a cell.
 TEST_F(planted, numbers_in_the_wrong_place) {
   for (std::size_t i = 0; i < needles_->size(); i += needles_->size() / 12) {
-    const std::string& n = needles_->at(i);
-    EXPECT_NE(keep({"check", n, "--matter", "procurement.bid"}).exit_code, 0);
-    EXPECT_NE(keep({"subject", "show", n}).exit_code, 0);
-    EXPECT_NE(keep({"subject", "history", n, "--json"}).exit_code, 0);
+    const std::string& code = needles_->at(i);
+    EXPECT_NE(keep({"check", code, "--matter", "procurement.bid"}).exit_code, 0);
+    EXPECT_NE(keep({"subject", "show", code}).exit_code, 0);
+    EXPECT_NE(keep({"subject", "history", code, "--json"}).exit_code, 0);
   }
+  // What people write beside the rows.
+  const std::string n = lines_of(*home_ / "city/planted.txt").front();
+  const std::string said = "本人" + n + "申请";
+  const auto refused = [](std::vector<std::string> words) {
+    const ended e = keep(std::move(words));
+    EXPECT_EQ(e.exit_code, 2) << e.all();
+    EXPECT_THAT(e.err, testing::HasSubstr("未作记录"));
+  };
+  const auto event = [](std::string document, std::string reason) {
+    return std::vector<std::string>{"record",      "dispute", "1-1",      "--document", document,
+                                    "--authority", "scjg",    "--reason", reason};
+  };
+  refused(event(said, "申请"));
+  refused(event("异议〔2026〕1号", said));
+  refused({"batch", "withdraw", "1", "--reason", said});
+  const std::string named = secrets() + "/" + n + ".csv";
+  testing_support::write_bytes(named, "企业名称,统一社会信用代码\n");
+  refused(testing_support::import_words({"", "registration", "scjg"}, named));
   // A file without its heading: the first person's row stands in its place.
   for (const std::string part : {"penalties", "licences"}) {
     for (const hand_in_file& f : *files_) {
@@ -222,7 +240,7 @@ TEST_F(planted, numbers_in_the_wrong_place) {
       const auto number = lines_of(*home_ / "city/planted.txt");
       const auto row = std::ranges::find_if(lines, [&](const std::string& line) {
         return std::ranges::any_of(
-            number, [&](const std::string& n) { return line.find(n) != std::string::npos; });
+            number, [&](const std::string& one) { return line.find(one) != std::string::npos; });
       });
       if (row == lines.end()) continue;
       testing_support::write_bytes(secrets() + "/headless.csv", *row + "\n" + *row + "\n");
@@ -262,29 +280,44 @@ std::string core_limit(pid_t pid) {
 }
 
 // A crash may leave no file: the program forbids it twice, by its limit and by not being dumpable.
-TEST_F(planted, a_crash_leaves_no_file) {
-  int ends[2];
-  ASSERT_EQ(::pipe(ends), 0);
-  for (const bool lift_limit : {false, true}) {
-    const auto program = home_->start({"code", "check"}, ends[0]);
+class crash : public testing::Test {
+ protected:
+  void SetUp() override { ASSERT_EQ(::pipe(ends_), 0); }
+  void TearDown() override {
+    ::close(ends_[0]);
+    ::close(ends_[1]);
+  }
+  // A program that reads from a pipe which says nothing, once it has set its limit.
+  std::unique_ptr<child> start() {
+    auto program = home_.start({"code", "check"}, ends_[0]);
     std::string limit;
     for (int i = 0; i < 1000 && limit.find(" 0 ") == std::string::npos; ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
       limit = core_limit(program->pid());
     }
-    EXPECT_THAT(limit, testing::HasSubstr(" 0 "));
-    // Whoever may lift the limit from outside still gets nothing.
-    const rlimit all{RLIM_INFINITY, RLIM_INFINITY};
-    if (lift_limit && ::prlimit(program->pid(), RLIMIT_CORE, &all, nullptr) != 0) {
-      GTEST_SKIP() << "only root may lift the limit of a process";
-    }
-    program->kill(SIGABRT);
-    const ended e = program->wait();
+    EXPECT_THAT(limit, testing::ContainsRegex(" 0 +0 "));
+    return program;
+  }
+  static void expect_no_file(child& program) {
+    program.kill(SIGABRT);
+    const ended e = program.wait();
     EXPECT_EQ(e.signal, SIGABRT);
     EXPECT_FALSE(e.left_core);
   }
-  ::close(ends[0]);
-  ::close(ends[1]);
+
+  home home_{home::server::shared};
+  int ends_[2] = {-1, -1};
+};
+
+TEST_F(crash, leaves_no_file) { expect_no_file(*start()); }
+
+TEST_F(crash, leaves_no_file_where_the_limit_is_lifted_from_outside) {
+  const auto program = start();
+  const rlimit all{RLIM_INFINITY, RLIM_INFINITY};
+  if (::prlimit(program->pid(), RLIMIT_CORE, &all, nullptr) != 0) {
+    GTEST_SKIP() << "this user may not lift the limit of a process";
+  }
+  expect_no_file(*program);
 }
 
 }  // namespace
