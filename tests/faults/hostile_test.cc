@@ -157,7 +157,7 @@ TEST_F(hostile, cut_workbook) {
   for (std::size_t i = 0; i < 300; ++i) rows.push_back(cells_of(lines_->at(i == 0 ? 0 : 200 + i)));
   write_workbook(path("whole.xlsx"), rows);
   const std::string whole = testing_support::bytes_of(path("whole.xlsx"));
-  for (const std::size_t part : {2, 3, 10}) {
+  for (const std::size_t part : {2u, 3u, 10u}) {
     expect_refused_bytes("cut.xlsx", std::string_view(whole).substr(0, whole.size() / part), 2,
                          "已损坏", "damaged");
   }

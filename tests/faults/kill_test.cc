@@ -127,9 +127,10 @@ class killer {
   bool strike(const home& h, testing_support::child& program) {
     constexpr std::array choices{victim::importer, victim::server, victim::importer, victim::server,
                                  victim::both};
-    const victim v = choices[turn_++ % choices.size()];
+    const victim v = choices[turn_ % choices.size()];
     if (v != victim::importer && !kill_server(h)) return false;  // it is not up yet
     if (v != victim::server) program.kill(SIGKILL);
+    ++turn_;  // only now: every victim gets its share, also when a server was not up in time
     ++counts_[static_cast<std::size_t>(v)];
     return true;
   }
