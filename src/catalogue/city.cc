@@ -165,11 +165,40 @@ result<void> save_city(pg::connection& c, const city_settings& s, std::string_vi
   return {};
 }
 
-result<calendar::working_days> load_calendar(pg::connection& c) {
+namespace {
+
+result<std::string> newest_calendar(pg::connection& c) {
   LIXIN_TRY(const auto newest,
             c.exec("SELECT body FROM calendar_sheet ORDER BY sheet_number DESC LIMIT 1"));
   if (newest.empty()) return error(errc::no_calendar);
-  return calendar::working_days::from_csv(newest.text(0, 0), "calendar.csv");
+  return std::string(newest.text(0, 0));
+}
+
+}  // namespace
+
+result<city_settings> load_city(pg::connection& c) {
+  city_settings out;
+  LIXIN_TRY(out.calendar, newest_calendar(c));
+  LIXIN_TRY(out.days, calendar::working_days::from_csv(out.calendar, "calendar.csv"));
+  LIXIN_TRY(const auto authorities,
+            c.exec("SELECT code, title_zh, title_en, coalesce(credit_code, ''), "
+                   "coalesce(division, '') FROM authority ORDER BY authority_id"));
+  for (int i = 0; i < authorities.size(); ++i) {
+    const auto cell = [&](int column) { return std::string(authorities.text(i, column)); };
+    out.authorities.push_back({cell(0), cell(1), cell(2), cell(3), cell(4)});
+  }
+  LIXIN_TRY(const auto divisions,
+            c.exec("SELECT code, title_zh, title_en FROM division ORDER BY code"));
+  for (int i = 0; i < divisions.size(); ++i) {
+    const auto cell = [&](int column) { return std::string(divisions.text(i, column)); };
+    out.divisions.push_back({cell(0), cell(1), cell(2)});
+  }
+  return out;
+}
+
+result<calendar::working_days> load_calendar(pg::connection& c) {
+  LIXIN_TRY(const std::string body, newest_calendar(c));
+  return calendar::working_days::from_csv(body, "calendar.csv");
 }
 
 }  // namespace lixin::catalogue

@@ -37,6 +37,9 @@ city_check read_city(const std::string& folder);
 result<void> save_city(pg::connection& c, const city_settings& s, std::string_view actor,
                        std::chrono::system_clock::time_point now);
 
+// What save_city() kept, the calendar as the newest sheet has it; errc::no_calendar when none is
+// loaded.
+result<city_settings> load_city(pg::connection& c);
 // The newest calendar; errc::no_calendar when none is loaded.
 result<calendar::working_days> load_calendar(pg::connection& c);
 

@@ -229,52 +229,51 @@ result<int> city_load(app& a, const std::string& folder) {
   return done;
 }
 
+namespace {
+
+void print_city_json(const catalogue::city_settings& s) {
+  std::string out;
+  text::json_writer json(out, true);
+  json.begin_object().key("authorities").begin_array();
+  for (const auto& x : s.authorities) {
+    json.begin_object()
+        .member("code", x.code)
+        .member("title", x.title_zh)
+        .member("title_en", x.title_en)
+        .member("credit_code", x.credit_code)
+        .member("division", x.division)
+        .end_object();
+  }
+  json.end_array().key("divisions").begin_array();
+  for (const auto& x : s.divisions) {
+    json.begin_object()
+        .member("code", x.code)
+        .member("title", x.title_zh)
+        .member("title_en", x.title_en)
+        .end_object();
+  }
+  json.end_array()
+      .member("calendar_from", std::int64_t{s.days.first_year()})
+      .member("calendar_to", std::int64_t{s.days.last_year()})
+      .end_object();
+  fmt::print("{}\n", out);
+}
+
+}  // namespace
+
 result<int> city_show(app& a) {
   LIXIN_TRY(pg::connection * db, a.database());
-  LIXIN_TRY(const auto authorities,
-            db->exec("SELECT code, title_zh, title_en, coalesce(credit_code, ''), "
-                     "coalesce(division, '') FROM authority ORDER BY authority_id"));
-  LIXIN_TRY(const auto divisions,
-            db->exec("SELECT code, title_zh, title_en FROM division ORDER BY code"));
-  LIXIN_TRY(const calendar::working_days* days, a.days());
+  LIXIN_TRY(const auto s, catalogue::load_city(*db));
   if (a.json()) {
-    std::string out;
-    text::json_writer json(out, true);
-    json.begin_object().key("authorities").begin_array();
-    for (int i = 0; i < authorities.size(); ++i) {
-      json.begin_object()
-          .member("code", authorities.text(i, 0))
-          .member("title", authorities.text(i, 1))
-          .member("title_en", authorities.text(i, 2))
-          .member("credit_code", authorities.text(i, 3))
-          .member("division", authorities.text(i, 4))
-          .end_object();
-    }
-    json.end_array().key("divisions").begin_array();
-    for (int i = 0; i < divisions.size(); ++i) {
-      json.begin_object()
-          .member("code", divisions.text(i, 0))
-          .member("title", divisions.text(i, 1))
-          .member("title_en", divisions.text(i, 2))
-          .end_object();
-    }
-    json.end_array()
-        .member("calendar_from", std::int64_t{days->first_year()})
-        .member("calendar_to", std::int64_t{days->last_year()})
-        .end_object();
-    fmt::print("{}\n", out);
+    print_city_json(s);
     return done;
   }
   text_table table(a.zh() ? std::vector<std::string>{"单位代码", "信源单位", "区划"}
                           : std::vector<std::string>{"authority", "title", "division"});
-  for (int i = 0; i < authorities.size(); ++i) {
-    const auto title = authorities.text(i, a.zh() || authorities.text(i, 2).empty() ? 1 : 2);
-    table.add({std::string(authorities.text(i, 0)), std::string(title),
-               std::string(authorities.text(i, 4))});
-  }
+  for (const auto& x : s.authorities) table.add({x.code, name_of(a.lang(), x), x.division});
   fmt::print("{}", table.text());
   a.print("区划 {} 个，工作日历 {}—{} 年\n", "{} divisions, working days of {} to {}\n",
-          divisions.size(), days->first_year(), days->last_year());
+          s.divisions.size(), s.days.first_year(), s.days.last_year());
   return done;
 }
 

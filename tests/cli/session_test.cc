@@ -1,11 +1,16 @@
 // The command line as its users see it: the sessions of testdata/*.session, command by command.
+// A line begins with what it is:
 //
-//   # a remark                     $ NAME=value lixin words "two words"   a command, maybe with
-//   settings < a line of its standard input = 3      its exit code (0 when not said) > a line of
-//   standard output    ! a line of standard error; both in order, lines between are let pass x what
-//   stands nowhere          & name REGEX   keeps what matches on standard output as {name}
+//   # a remark
+//   $ a command, maybe with settings before it: NAME=value lixin words "two words"
+//   < a line of its standard input
+//   = its exit code (0 when not said)
+//   > a line of its standard output, in order; lines between are let pass
+//   ! the same of standard error
+//   x what stands nowhere
+//   & name REGEX: the group, as standard output has it, is {name} from here on
 //
-// A line is compared without the blanks around it; * stands for anything. {source}, {files} and
+// Lines are compared without the blanks around them; * stands for anything. {source}, {files} and
 // {folder} are the repository, testdata/files and the test's own folder.
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -201,7 +206,7 @@ TEST_P(session, answers_as_written) {
     for (const auto& [name, pattern] : c.kept) {
       std::smatch found;
       ASSERT_TRUE(std::regex_search(e.out, found, std::regex(pattern))) << e.out;
-      known[name] = found.str();
+      known[name] = found[found.size() - 1].str();
     }
   }
 }
