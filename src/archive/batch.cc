@@ -126,11 +126,6 @@ std::int64_t fate_counts::total() const {
   return std::accumulate(of.begin(), of.end(), std::int64_t{0});
 }
 
-void fate_counts::add(const fate_counts& other) {
-  for (std::size_t i = 0; i < of.size(); ++i) of[i] += other.of[i];
-  late += other.late;
-}
-
 result<std::vector<batch_info>> list_batches(pg::connection& c, batch_id before, int limit) {
   static const std::string sql =
       std::string(batch_select) +

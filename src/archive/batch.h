@@ -36,7 +36,6 @@ struct fate_counts {
   std::int64_t& operator[](fate f) { return of[static_cast<std::size_t>(f) - 1]; }
   std::int64_t operator[](fate f) const { return of[static_cast<std::size_t>(f) - 1]; }
   std::int64_t total() const;
-  void add(const fate_counts& other);
 };
 
 struct batch_info {

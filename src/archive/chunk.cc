@@ -42,10 +42,6 @@ result<std::vector<std::int64_t>> reserve_ids(pg::connection& c, std::string_vie
   return ids;
 }
 
-}  // namespace
-
-namespace {
-
 // The organisation code that a credit code contains says no more than the credit code itself, once
 // that one is known.
 bool is_implied(const std::vector<identifier>& of_row, const identifier& i) {

@@ -4,7 +4,7 @@
 
 namespace lixin::archive::errc {
 
-// ---- reasons of pending rows, and flags
+// ---- reasons of pending rows
 
 inline constexpr message subject_unknown{
     "archive.subject_unknown", failure::unusable_input,
@@ -32,15 +32,6 @@ inline constexpr message would_revert{
     "This row equals an older version of the record and would take it back; it is kept until "
     "someone "
     "confirms that."};
-
-inline constexpr message late{"archive.late", failure::unusable_input,
-                              "迟报：应于 {0} 前报送（决定之日起 {1} 个工作日内）。",
-                              "Late: due by {0} (within {1} working days of the decision)."};
-
-inline constexpr message name_differs{"archive.name_differs", failure::unusable_input,
-                                      "名称与登记名称不同；按报送内容保存，归属只依代码认定。",
-                                      "The name is not the registered one; it is kept as handed "
-                                      "in, and only the codes bind the row."};
 
 // ---- hand-ins
 

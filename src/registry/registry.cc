@@ -238,11 +238,6 @@ void resolver::rename(subject_id id, std::string name) {
   s.name = std::move(name);
 }
 
-bool resolver::owns(subject_id id, const identifier& i) const {
-  const auto it = owner_.find(i);
-  return it != owner_.end() && it->second == id;
-}
-
 bool resolver::known(const identifier& i) const { return owner_.contains(i); }
 
 result<subject_file> find_subject(pg::connection& c, std::string_view code, position known_at) {

@@ -79,7 +79,6 @@ class resolver {
   void add(const subject& s, const std::vector<identifier>& ids);  // new in this chunk
   void claim(subject_id id, const std::vector<identifier>& ids);
   void rename(subject_id id, std::string name);
-  bool owns(subject_id id, const identifier& i) const;
   bool known(const identifier& i) const;
 
  private:
