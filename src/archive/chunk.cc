@@ -1,8 +1,6 @@
 #include "archive/chunk.h"
 
 #include <algorithm>
-#include <map>
-#include <set>
 
 #include "archive/chunk_plan.h"
 #include "archive/errc.h"
@@ -29,19 +27,6 @@ result<void> lock_documents(pg::connection& c, const hand_in& h) {
   return {};
 }
 
-// Ids that no one else gets. Unused ones are gaps, which mean nothing.
-result<std::vector<std::int64_t>> reserve_ids(pg::connection& c, std::string_view sequence,
-                                              std::size_t count) {
-  std::vector<std::int64_t> ids;
-  if (count == 0) return ids;
-  LIXIN_TRY(const auto r, c.exec("SELECT nextval($1::text::regclass) FROM generate_series(1, "
-                                 "$2::integer)",
-                                 pg::params().add(sequence).add(static_cast<int>(count))));
-  ids.reserve(count);
-  for (int i = 0; i < r.size(); ++i) ids.push_back(r.int64(i, 0));
-  return ids;
-}
-
 // The organisation code that a credit code contains says no more than the credit code itself, once
 // that one is known.
 bool is_implied(const std::vector<identifier>& of_row, const identifier& i) {
@@ -51,28 +36,51 @@ bool is_implied(const std::vector<identifier>& of_row, const identifier& i) {
 
 }  // namespace
 
+result<void> new_numbers::reserve(pg::connection& c, std::size_t count) {
+  if (count <= left_) return {};
+  LIXIN_TRY(
+      const auto r,
+      c.exec("SELECT nextval(s.seqrelid), s.seqincrement FROM pg_sequence s CROSS JOIN LATERAL "
+             "generate_series(1, ceil($2::integer / s.seqincrement::numeric)::integer) WHERE "
+             "s.seqrelid = $1::text::regclass",
+             pg::params().add(sequence_).add(static_cast<int>(count - left_))));
+  for (int i = 0; i < r.size(); ++i) {
+    const std::int64_t first = r.int64(i, 0);
+    const std::int64_t length = r.int64(i, 1);
+    runs_.push_back({first, first + length});
+    left_ += static_cast<std::size_t>(length);
+  }
+  return {};
+}
+
+std::int64_t new_numbers::next() {
+  LIXIN_ASSERT(left_ > 0);
+  --left_;
+  run& r = runs_.front();
+  const std::int64_t out = r.next++;
+  if (r.next == r.end) runs_.pop_front();
+  return out;
+}
+
 result<void> chunk_plan::load(pg::connection& c) {
-  std::vector<std::string> keys;
-  std::vector<std::int64_t> parties;
-  std::set<std::pair<std::string_view, std::int32_t>> seen;
+  of_row_.resize(chunk_.size);
+  records_.reserve(chunk_.size);
   for (std::size_t i = 0; i < chunk_.size; ++i) {
     const catalogue::checked_row& row = chunk_.checked[i];
     if (row.verdict != row_verdict::clean) continue;
-    if (!seen.emplace(row.document_key, row.party_ordinal).second) continue;
-    keys.push_back(row.document_key);
-    parties.push_back(row.party_ordinal);
+    of_row_[i] = &records_[{row.document_key, row.party_ordinal}];
   }
-  if (keys.empty()) return {};
+  if (records_.empty()) return {};
   LIXIN_CHECK(load_subjects(c));
-  return load_records(c, keys, parties);
+  return load_records(c);
 }
 
 // A registration claims every identifier, so all are looked up; other rows ask for an implied one
 // only where the credit code is unknown. Half the questions of a chunk are saved.
 result<void> chunk_plan::load_subjects(pg::connection& c) {
   const bool all = hand_in_.dataset->registers;
-  std::vector<identifier> first;
-  std::vector<identifier> second;
+  std::vector<const identifier*> first;
+  std::vector<const identifier*> second;
   const auto each_row = [&](const auto& take) {
     for (std::size_t i = 0; i < chunk_.size; ++i) {
       if (chunk_.checked[i].verdict == row_verdict::clean) take(chunk_.prepared[i].identifiers);
@@ -80,7 +88,7 @@ result<void> chunk_plan::load_subjects(pg::connection& c) {
   };
   each_row([&](const std::vector<identifier>& ids) {
     for (const identifier& x : ids) {
-      if (all || !is_implied(ids, x)) first.push_back(x);
+      if (all || !is_implied(ids, x)) first.push_back(&x);
     }
   });
   LIXIN_CHECK(subjects_.load(c, first));
@@ -88,19 +96,26 @@ result<void> chunk_plan::load_subjects(pg::connection& c) {
   each_row([&](const std::vector<identifier>& ids) {
     if (ids.empty() || subjects_.known(ids.front())) return;
     for (const identifier& x : ids) {
-      if (is_implied(ids, x)) second.push_back(x);
+      if (is_implied(ids, x)) second.push_back(&x);
     }
   });
   return subjects_.load(c, second);
 }
 
-result<void> chunk_plan::load_records(pg::connection& c, const std::vector<std::string>& keys,
-                                      const std::vector<std::int64_t>& parties) {
+result<void> chunk_plan::load_records(pg::connection& c) {
+  std::vector<record_name> asked;
+  std::vector<std::string> keys;
+  std::vector<std::int64_t> parties;
+  for (const auto& [name, r] : records_) {
+    asked.push_back(name);
+    keys.emplace_back(name.document_key);
+    parties.push_back(name.party);
+  }
   LIXIN_TRY(
-      const auto found,
-      c.exec("SELECT w.document_key, w.party_ordinal, k.subject_id, k.record_id FROM "
-             "unnest($3::text[], $4::bigint[]) AS w(document_key, party_ordinal) CROSS JOIN "
-             "LATERAL (SELECT x.subject_id, x.record_id FROM "
+      const auto keyed,
+      c.exec("SELECT w.number, k.subject_id, k.record_id FROM "
+             "unnest($3::text[], $4::bigint[]) WITH ORDINALITY AS w(document_key, party_ordinal, "
+             "number) CROSS JOIN LATERAL (SELECT x.subject_id, x.record_id FROM "
              "record_key x WHERE x.dataset_id = $1::integer AND x.authority_id = $2::integer AND "
              "x.document_key = w.document_key AND x.party_ordinal = w.party_ordinal::integer "
              "LIMIT 1) k",
@@ -109,56 +124,56 @@ result<void> chunk_plan::load_records(pg::connection& c, const std::vector<std::
                  .add(hand_in_.authority_number.value)
                  .add(keys)
                  .add(parties)));
+  std::vector<known_record*> found;
+  for (int i = 0; i < keyed.size(); ++i) {
+    known_record& r = records_.at(asked[static_cast<std::size_t>(keyed.int64(i, 0)) - 1]);
+    r.subject = subject_id(keyed.int64(i, 1));
+    r.record = record_id(keyed.int64(i, 2));
+    found.push_back(&r);
+  }
+  return load_versions(c, found);
+}
+
+result<void> chunk_plan::load_versions(pg::connection& c, const std::vector<known_record*>& found) {
   if (found.empty()) return {};
   std::vector<std::int64_t> subjects;
   std::vector<std::int64_t> records;
-  std::unordered_map<std::int64_t, known_record*> by_record;
-  for (int i = 0; i < found.size(); ++i) {
-    known_record& r =
-        records_[{std::string(found.text(i, 0)), static_cast<std::int32_t>(found.int64(i, 1))}];
-    r.subject = subject_id(found.int64(i, 2));
-    r.record = record_id(found.int64(i, 3));
-    if (!by_record.emplace(r.record.value, &r).second) continue;  // a document that comes again
-    subjects.push_back(r.subject.value);
-    records.push_back(r.record.value);
+  for (const known_record* r : found) {
+    subjects.push_back(r->subject.value);
+    records.push_back(r->record.value);
   }
   LIXIN_TRY(
       const auto versions,
-      c.exec("SELECT w.record_id, v.version, v.change, v.content_digest, b.state IN (1, 2) FROM "
-             "unnest($1::bigint[], $2::bigint[]) AS w(subject_id, record_id) CROSS JOIN LATERAL "
+      c.exec("SELECT w.number, v.version, v.change, v.content_digest, b.state IN (1, 2) FROM "
+             "unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS w(subject_id, record_id, "
+             "number) CROSS JOIN LATERAL "
              "(SELECT x.version, x.change, x.content_digest, x.batch_id FROM record_version x "
              "WHERE x.subject_id = w.subject_id AND x.record_id = w.record_id ORDER BY x.version "
-             "LIMIT $3::integer) v JOIN batch b USING (batch_id) ORDER BY w.record_id, v.version",
+             "LIMIT $3::integer) v JOIN batch b USING (batch_id) ORDER BY w.number, v.version",
              pg::params().add(subjects).add(records).add(versions_max)));
   for (int i = 0; i < versions.size(); ++i) {
-    by_record.at(versions.int64(i, 0))
-        ->versions.push_back({static_cast<std::int32_t>(versions.int64(i, 1)),
-                              static_cast<policy::record_change>(versions.int64(i, 2)),
-                              versions.bytes(i, 3), versions.boolean(i, 4)});
+    found[static_cast<std::size_t>(versions.int64(i, 0)) - 1]->versions.push_back(
+        {static_cast<std::int32_t>(versions.int64(i, 1)),
+         static_cast<policy::record_change>(versions.int64(i, 2)), versions.bytes(i, 3),
+         versions.boolean(i, 4)});
   }
   return {};
 }
 
 result<void> chunk_plan::reserve_numbers(pg::connection& c) {
+  // At most: rows that meet a record that stands need no number.
+  const auto records = static_cast<std::size_t>(
+      std::count_if(of_row_.begin(), of_row_.end(),
+                    [](const known_record* r) { return r != nullptr && !r->stands(); }));
+  LIXIN_CHECK(numbers_.records.reserve(c, records));
+  if (!hand_in_.dataset->registers) return {};
   std::size_t subjects = 0;
-  std::size_t records = 0;
   for (std::size_t i = 0; i < chunk_.size; ++i) {
     if (chunk_.checked[i].verdict != row_verdict::clean) continue;
-    ++records;
-    if (subjects_.resolve(chunk_.prepared[i].identifiers).what ==
-        registry::resolver::outcome::unknown) {
-      ++subjects;
-    }
+    const auto known = subjects_.resolve(chunk_.prepared[i].identifiers);
+    if (known.what == registry::resolver::outcome::unknown) ++subjects;
   }
-  if (hand_in_.dataset->registers) {
-    LIXIN_TRY(new_subjects_, reserve_ids(c, "subject_subject_id_seq", subjects));
-  }
-  // Rows that meet a record that stands need no number.
-  const auto standing = static_cast<std::size_t>(std::count_if(
-      records_.begin(), records_.end(), [](const auto& r) { return r.second.stands(); }));
-  records -= std::min(records, standing);
-  LIXIN_TRY(new_records_, reserve_ids(c, "record_record_id_seq", records));
-  return {};
+  return numbers_.subjects.reserve(c, subjects);
 }
 
 void chunk_plan::decide() {
@@ -184,7 +199,6 @@ void chunk_plan::hold(std::size_t row, const message& why) {
 }
 
 void chunk_plan::decide_row(std::size_t i) {
-  const catalogue::checked_row& row = chunk_.checked[i];
   const prepared_row& prepared = chunk_.prepared[i];
   const auto found = subjects_.resolve(prepared.identifiers);
   if (found.what == registry::resolver::outcome::ambiguous) {
@@ -194,25 +208,16 @@ void chunk_plan::decide_row(std::size_t i) {
   const bool is_new = found.what == registry::resolver::outcome::unknown;
   if (is_new && !hand_in_.dataset->registers) return hold(i, errc::subject_unknown);
 
-  const auto key = std::make_pair(row.document_key, row.party_ordinal);
-  const auto it = records_.find(key);
-  const bool other = it != records_.end() && (is_new || it->second.subject != subject);
-  if (other && it->second.stands()) return hold(i, errc::counterpart_changed);
+  known_record& r = *of_row_[i];
+  const bool other = r.exists() && (is_new || r.subject != subject);
+  if (other && r.stands()) return hold(i, errc::counterpart_changed);
   if (is_new) subject = register_subject(i);
-  if (it == records_.end() || other) {
-    // A document whose record was withdrawn is free for another counterpart: a record of its own.
-    if (other) {
-      records_.erase(it);
-      moved_keys_.push_back(i);
-    }
-    known_record r;
-    r.subject = subject;
-    r.record = record_id(new_records_[next_record_++]);
-    added_records_.push_back(i);
-    return add_version(i, records_.emplace(key, std::move(r)).first->second,
-                       policy::record_change::accepted, fate::accepted);
-  }
-  meet_record(i, it->second);
+  if (r.exists() && !other) return meet_record(i, r);
+  // A document whose record was withdrawn is free for another counterpart: a record of its own.
+  if (other) moved_keys_.push_back(i);
+  r = {.subject = subject, .record = record_id(numbers_.records.next()), .versions = {}};
+  added_records_.push_back(i);
+  add_version(i, r, policy::record_change::accepted, fate::accepted);
 }
 
 // A content is older than what stands when it came before the hand-in that stands now, since the
@@ -276,7 +281,7 @@ void chunk_plan::add_version(std::size_t i, known_record& r, policy::record_chan
 subject_id chunk_plan::register_subject(std::size_t i) {
   const catalogue::checked_row& row = chunk_.checked[i];
   registry::subject s;
-  s.id = subject_id(new_subjects_[next_subject_++]);
+  s.id = subject_id(numbers_.subjects.next());
   s.kind = row.party.kind.value_or(catalogue::subject_kind::enterprise);
   s.credit_code = row.party.credit_code;
   subjects_.add(s, {});
@@ -326,7 +331,7 @@ result<void> chunk_writer::write(const chunk& c) {
   // Most subjects of a hand-in come again and again. Registrations change subjects: they start
   // afresh.
   subjects_.keep_credit_codes(hand_in_.dataset->registers ? 0 : subjects_kept_max);
-  chunk_plan plan(hand_in_, c, subjects_);
+  chunk_plan plan(hand_in_, c, subjects_, numbers_);
   LIXIN_CHECK(plan.load(connection_));
   LIXIN_CHECK(plan.reserve_numbers(connection_));
   plan.decide();

@@ -4,7 +4,9 @@
 // again: the batch row holds the last row done and is locked first.
 #pragma once
 
+#include <deque>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -77,6 +79,28 @@ class preparer {
   std::unordered_map<std::int32_t, result<bool>> late_;  // by day of decision
 };
 
+// Ids that no one else gets: a sequence's value stands for as many ids as its increment says. Kept
+// from chunk to chunk; what is left over at the end is a gap, which means nothing.
+class new_numbers {
+ public:
+  explicit new_numbers(std::string_view sequence) : sequence_(sequence) {}
+  result<void> reserve(pg::connection& c, std::size_t count);  // next() may be called so often
+  std::int64_t next();
+
+ private:
+  struct run {
+    std::int64_t next, end;
+  };
+  std::string_view sequence_;
+  std::deque<run> runs_;
+  std::size_t left_ = 0;
+};
+
+struct numbers_of_hand_in {
+  new_numbers subjects{"subject_subject_id_seq"};
+  new_numbers records{"record_record_id_seq"};
+};
+
 // Writes prepared chunks. Belongs to one thread with its connection.
 class chunk_writer {
  public:
@@ -92,6 +116,7 @@ class chunk_writer {
  private:
   stopwatch bind_, store_;
   registry::resolver subjects_;
+  numbers_of_hand_in numbers_;
   pg::connection& connection_;
   const hand_in& hand_in_;
   vault::vault& vault_;

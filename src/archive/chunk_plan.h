@@ -2,10 +2,10 @@
 // then store everything at once. Private to the archive.
 #pragma once
 
-#include <map>
 #include <set>
 #include <string>
-#include <utility>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "archive/chunk.h"
@@ -15,8 +15,9 @@ namespace lixin::archive {
 
 class chunk_plan {
  public:
-  chunk_plan(const hand_in& h, const chunk& c, registry::resolver& subjects)
-      : hand_in_(h), chunk_(c), subjects_(subjects) {}
+  chunk_plan(const hand_in& h, const chunk& c, registry::resolver& subjects,
+             numbers_of_hand_in& numbers)
+      : hand_in_(h), chunk_(c), subjects_(subjects), numbers_(numbers) {}
 
   result<void> load(pg::connection& c);  // subjects and records that the rows may meet
   result<void> reserve_numbers(pg::connection& c);
@@ -34,15 +35,27 @@ class chunk_plan {
     std::string digest;
     bool counts = true;  // its hand-in was not withdrawn
   };
+  // What a document key of the chunk names.
   struct known_record {
     subject_id subject;
-    record_id record;
+    record_id record;  // 0: no record yet
     std::vector<known_version> versions;
+    bool exists() const { return record.value != 0; }
     bool stands() const {
       return !versions.empty() && versions.back().change != policy::record_change::withdrawn;
     }
     // Whether what stands now took the place of this content.
     bool replaced(std::string_view digest) const;
+  };
+  struct record_name {
+    std::string_view document_key;  // of a checked row
+    std::int32_t party = 0;
+    bool operator==(const record_name&) const = default;
+  };
+  struct record_name_hash {
+    std::size_t operator()(const record_name& n) const noexcept {
+      return std::hash<std::string_view>{}(n.document_key) * 31 + static_cast<std::size_t>(n.party);
+    }
   };
   struct row_outcome {
     fate what = fate::refused;
@@ -78,8 +91,8 @@ class chunk_plan {
   };
 
   result<void> load_subjects(pg::connection& c);
-  result<void> load_records(pg::connection& c, const std::vector<std::string>& keys,
-                            const std::vector<std::int64_t>& parties);
+  result<void> load_records(pg::connection& c);
+  result<void> load_versions(pg::connection& c, const std::vector<known_record*>& found);
   void decide_row(std::size_t i);
   void hold(std::size_t row, const message& why);
   void meet_record(std::size_t i, known_record& r);
@@ -98,9 +111,9 @@ class chunk_plan {
   const hand_in& hand_in_;
   const chunk& chunk_;
   registry::resolver& subjects_;
-  std::map<std::pair<std::string, std::int32_t>, known_record> records_;
-  std::vector<std::int64_t> new_subjects_, new_records_;
-  std::size_t next_subject_ = 0, next_record_ = 0;
+  numbers_of_hand_in& numbers_;
+  std::unordered_map<record_name, known_record, record_name_hash> records_;
+  std::vector<known_record*> of_row_;  // by row of the chunk; null unless the row is clean
 
   std::vector<row_outcome> fates_;          // by row of the chunk
   std::vector<std::size_t> added_records_;  // rows that made a record

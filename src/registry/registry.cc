@@ -1,6 +1,7 @@
 #include "registry/registry.h"
 
 #include <set>
+#include <unordered_set>
 
 #include "identity/codes.h"
 #include "registry/errc.h"
@@ -147,14 +148,14 @@ result<void> lock_registry(pg::connection& c) {
   return {};
 }
 
-result<void> resolver::load(pg::connection& c, const std::vector<identifier>& wanted) {
+result<void> resolver::load(pg::connection& c, const std::vector<const identifier*>& wanted) {
   std::vector<std::int64_t> kinds;
   std::vector<std::string> values;
-  std::unordered_map<identifier, bool, identifier_hash> seen;
-  for (const identifier& i : wanted) {
-    if (known(i) || !seen.emplace(i, true).second) continue;
-    kinds.push_back(static_cast<std::int64_t>(i.kind));
-    values.push_back(i.value);
+  std::unordered_set<identifier, identifier_hash> seen;
+  for (const identifier* i : wanted) {
+    if (known(*i) || !seen.insert(*i).second) continue;
+    kinds.push_back(static_cast<std::int64_t>(i->kind));
+    values.push_back(i->value);
   }
   if (kinds.empty()) return {};
   // LIMIT keeps the planner from a join that reads the whole table for each chunk.
@@ -167,7 +168,8 @@ result<void> resolver::load(pg::connection& c, const std::vector<identifier>& wa
   std::set<std::int64_t> ids;
   for (int i = 0; i < keys.size(); ++i) {
     const subject_id id(keys.int64(i, 2));
-    owner_[{static_cast<identifier_kind>(keys.int64(i, 0)), std::string(keys.text(i, 1))}] = id;
+    const auto kind = static_cast<identifier_kind>(keys.int64(i, 0));
+    owners_for(kind)[{kind, std::string(keys.text(i, 1))}] = id;
     ids.insert(id.value);
   }
   if (ids.empty()) return {};
@@ -186,23 +188,26 @@ result<void> resolver::load(pg::connection& c, const std::vector<identifier>& wa
 }
 
 void resolver::keep_credit_codes(std::size_t subjects_max) {
-  if (subjects_.size() > subjects_max) {
-    owner_.clear();
-    subjects_.clear();
-    return;
-  }
-  std::erase_if(owner_,
-                [](const auto& entry) { return entry.first.kind != identifier_kind::credit_code; });
+  by_lesser_.clear();
+  if (subjects_.size() <= subjects_max) return;
+  by_credit_code_.clear();
+  subjects_.clear();
+}
+
+const subject_id* resolver::owner(const identifier& i) const {
+  const owners& of_kind = i.kind == identifier_kind::credit_code ? by_credit_code_ : by_lesser_;
+  const auto it = of_kind.find(i);
+  return it == of_kind.end() ? nullptr : &it->second;
 }
 
 resolver::answer resolver::resolve(const std::vector<identifier>& of_row) const {
   answer a;
   for (const identifier& i : of_row) {
-    const auto it = owner_.find(i);
-    if (it == owner_.end()) continue;
+    const subject_id* id = owner(i);
+    if (id == nullptr) continue;
     if (a.what == outcome::unknown) {
-      a = {outcome::found, it->second};
-    } else if (it->second != a.id) {
+      a = {outcome::found, *id};
+    } else if (*id != a.id) {
       return {outcome::ambiguous, {}};
     }
   }
@@ -227,7 +232,7 @@ void resolver::add(const subject& s, const std::vector<identifier>& ids) {
 void resolver::claim(subject_id id, const std::vector<identifier>& ids) {
   subject& s = subjects_.at(id);
   for (const identifier& i : ids) {
-    owner_.emplace(i, id);
+    owners_for(i.kind).emplace(i, id);
     if (i.kind == identifier_kind::credit_code && s.credit_code.empty()) s.credit_code = i.value;
   }
 }
@@ -238,7 +243,7 @@ void resolver::rename(subject_id id, std::string name) {
   s.name = std::move(name);
 }
 
-bool resolver::known(const identifier& i) const { return owner_.contains(i); }
+bool resolver::known(const identifier& i) const { return owner(i) != nullptr; }
 
 result<subject_file> find_subject(pg::connection& c, std::string_view code, position known_at) {
   LIXIN_TRY(const auto meant, meant_by(code));

@@ -58,7 +58,7 @@ result<void> lock_registry(pg::connection& c);
 class resolver {
  public:
   // Asks for those that are not known yet.
-  result<void> load(pg::connection& c, const std::vector<identifier>& wanted);
+  result<void> load(pg::connection& c, const std::vector<const identifier*>& wanted);
 
   // Between the chunks of one hand-in: forgets what another writer may have given up or claimed
   // since. Credit codes stay their subject's for good, so they may be kept; of the subjects' names
@@ -82,7 +82,14 @@ class resolver {
   bool known(const identifier& i) const;
 
  private:
-  std::unordered_map<identifier, subject_id, identifier_hash> owner_;
+  using owners = std::unordered_map<identifier, subject_id, identifier_hash>;
+  owners& owners_for(identifier_kind k) {
+    return k == identifier_kind::credit_code ? by_credit_code_ : by_lesser_;
+  }
+  const subject_id* owner(const identifier& i) const;
+
+  owners by_credit_code_;
+  owners by_lesser_;  // apart, so that forgetting them costs nothing
   std::unordered_map<subject_id, subject> subjects_;
 };
 

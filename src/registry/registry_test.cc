@@ -90,9 +90,14 @@ class registry_test : public testing::Test {
                     "identifier_key VALUES ({1}, '{2}', {0})",
                     subject, kind, value, at));
   }
+  void load(resolver& r, const std::vector<identifier>& wanted) {
+    std::vector<const identifier*> asked;
+    for (const identifier& i : wanted) asked.push_back(&i);
+    EXPECT_TRUE(r.load(*c_, asked).ok());
+  }
   resolver loaded(const std::vector<identifier>& wanted) {
     resolver r;
-    EXPECT_TRUE(r.load(*c_, wanted).ok());
+    load(r, wanted);
     return r;
   }
   // "2", "unknown" or "ambiguous".
@@ -143,9 +148,9 @@ TEST_F(registry_test, asks_only_for_what_it_does_not_know) {
   EXPECT_TRUE(r.known(credit(code_one)));
   EXPECT_FALSE(r.known(organisation(organisation_one)));  // not asked for
   run("UPDATE subject SET name = '后名' WHERE subject_id = 1");
-  ASSERT_TRUE(r.load(*c_, {credit(code_one)}).ok());
+  load(r, {credit(code_one)});
   EXPECT_EQ(r.find(subject_id(1))->name, "新名");
-  ASSERT_TRUE(r.load(*c_, {credit(code_one), number("130900000000014")}).ok());
+  load(r, {credit(code_one), number("130900000000014")});
   EXPECT_EQ(r.find(subject_id(2))->name, "二所");
 }
 
