@@ -54,6 +54,18 @@ std::string_view code_of(kind k) {
       return "batch-finished";
     case kind::batch_withdrawn:
       return "batch-withdrawn";
+    case kind::subject_linked:
+      return "subject-linked";
+    case kind::record_moved:
+      return "record-moved";
+    case kind::record_purged:
+      return "record-purged";
+    case kind::publicity_ended:
+      return "publicity-ended";
+    case kind::effect_ended:
+      return "effect-ended";
+    case kind::retention_ended:
+      return "retention-ended";
   }
   return "unknown";
 }
