@@ -3,66 +3,32 @@
 // it holds after the same sequence without a single kill.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
-#include <signal.h>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
-#include <optional>
-#include <random>
-#include <thread>
 
 #include "support/home.h"
+#include "support/killer.h"
 #include "support/picture.h"
 
 namespace lixin {
 namespace {
 
 namespace fs = std::filesystem;
-using namespace std::chrono_literals;
-using testing_support::ended;
 using testing_support::hand_in_file;
 using testing_support::home;
+using testing_support::killer;
+using testing_support::victim;
 
 constexpr int kills_wanted = 30;
 constexpr int kills_of_a_step_max = 3;
 constexpr int extra_steps_max = 120;
-constexpr int tries_max = 400;
 
 struct step {
   enum class what { import, withdraw } does = what::import;
   hand_in_file file;
 };
-
-enum class victim { importer, server, both };
-
-// The server and all its processes at once, as when the machine loses its power.
-bool kill_server(const home& h) {
-  const auto server = pg::private_server::process_id(h.data());
-  if (!server.ok()) return false;
-  std::vector<int> all{*server};
-  for (const auto& entry : fs::directory_iterator("/proc")) {
-    const std::string name = entry.path().filename().string();
-    int pid = 0;
-    const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), pid);
-    if (failed != std::errc() || end != name.data() + name.size()) continue;
-    std::ifstream in(entry.path() / "stat");
-    std::string line;
-    std::getline(in, line);
-    // "pid (name) state parent ...": the name may hold anything, so from the last bracket on.
-    const auto bracket = line.rfind(')');
-    if (bracket == std::string::npos) continue;
-    int parent = 0;
-    if (std::sscanf(line.c_str() + bracket + 1, " %*c %d", &parent) == 1 && parent == *server) {
-      all.push_back(pid);
-    }
-  }
-  for (const int pid : all) ::kill(pid, SIGKILL);
-  return true;
-}
 
 std::int64_t newest_batch(const home& h, const std::string& file) {
   pg::connection c = h.connect();
@@ -80,65 +46,6 @@ std::vector<std::string> words_of(const home& h, const step& s, const std::strin
   }
   return {"batch", "withdraw", std::to_string(newest_batch(h, s.file.file)), "--reason", "误报"};
 }
-
-bool is_done(const ended& e) { return e.exit_code == 0 || e.exit_code == 3; }
-
-class killer {
- public:
-  explicit killer(unsigned seed) : chance_(seed) {}
-
-  // Gives the command again until it ends by itself; up to `kills_max` times it does not.
-  void run(const home& h, const std::vector<std::string>& words, double seconds, int kills_max) {
-    int kills_here = 0;
-    for (int tries = 0; tries < tries_max; ++tries) {
-      const auto program = h.start(words);
-      bool struck = false;
-      if (kills_here < kills_max && kills() < kills_wanted) {
-        const double delay = std::uniform_real_distribution(0.0, seconds)(chance_);
-        if (!program->ends_within(std::chrono::milliseconds(static_cast<int>(delay * 1000)))) {
-          struck = strike(h, *program);
-          kills_here += struck ? 1 : 0;
-        }
-      }
-      const ended e = program->wait();
-      if (is_done(e)) return;
-      if (e.signal == SIGKILL && struck) continue;
-      // A killed program's connection is still working for a moment: its file is locked.
-      if (e.exit_code == 5 && e.err.find("Another process") != std::string::npos) {
-        std::this_thread::sleep_for(50ms);
-        continue;
-      }
-      // The server was killed under it: told as such, in both languages.
-      if (struck && e.exit_code == 69) {
-        EXPECT_THAT(e.err, testing::HasSubstr("错误："));
-        EXPECT_THAT(e.err, testing::HasSubstr("error: "));
-        continue;
-      }
-      FAIL() << fmt::format("exit {} signal {} of: {}\n{}", e.exit_code, e.signal,
-                            fmt::join(words, " "), e.err);
-    }
-    FAIL() << "never ended: " << fmt::format("{}", fmt::join(words, " "));
-  }
-
-  int kills() const { return counts_[0] + counts_[1] + counts_[2]; }
-  int kills_of(victim v) const { return counts_[static_cast<std::size_t>(v)]; }
-
- private:
-  bool strike(const home& h, testing_support::child& program) {
-    constexpr std::array choices{victim::importer, victim::server, victim::importer, victim::server,
-                                 victim::both};
-    const victim v = choices[turn_ % choices.size()];
-    if (v != victim::importer && !kill_server(h)) return false;  // it is not up yet
-    if (v != victim::server) program.kill(SIGKILL);
-    ++turn_;  // only now: every victim gets its share, also when a server was not up in time
-    ++counts_[static_cast<std::size_t>(v)];
-    return true;
-  }
-
-  std::mt19937 chance_;
-  std::size_t turn_ = 0;
-  std::array<int, 3> counts_{};
-};
 
 hand_in_file file_named(const std::vector<hand_in_file>& files, std::string_view part) {
   for (const hand_in_file& f : files) {
@@ -175,7 +82,7 @@ TEST(kill, nothing_is_lost_and_nothing_doubled) {
   killed.load_settings();
 
   // The first file goes in undisturbed: it says how fast this machine is today.
-  killer k(20261124);
+  killer k(20261124, kills_wanted);
   std::vector<step> done{{step::what::import, files.front()}};
   const auto begun = std::chrono::steady_clock::now();
   k.run(killed, words_of(killed, done.front(), city), 0, 0);
@@ -193,7 +100,7 @@ TEST(kill, nothing_is_lost_and_nothing_doubled) {
     const double seconds = static_cast<double>(next.file.rows) * seconds_a_row *
                            (next.does == step::what::withdraw ? 0.3 : 0.9);
     k.run(killed, words_of(killed, next, city), seconds, kills_of_a_step_max);
-    if (HasFatalFailure()) return;
+    if (HasFailure()) return;
     done.push_back(next);
     if (ahead.empty() && k.kills() < kills_wanted) {
       ahead = {{step::what::withdraw, longest}, {step::what::import, longest}};
@@ -201,7 +108,7 @@ TEST(kill, nothing_is_lost_and_nothing_doubled) {
     }
   }
   ASSERT_EQ(k.kills(), kills_wanted);
-  for (const victim v : {victim::importer, victim::server, victim::both}) {
+  for (const victim v : {victim::program, victim::server, victim::both}) {
     EXPECT_GE(k.kills_of(v), kills_wanted / 6);
   }
 
@@ -209,10 +116,10 @@ TEST(kill, nothing_is_lost_and_nothing_doubled) {
   fs::create_directory(calm.data());
   fs::copy_file(killed.data() + "/keys", calm.data() + "/keys");
   calm.load_settings();
-  killer nobody(0);
+  killer nobody(0, 0);
   for (const step& d : done) {
     nobody.run(calm, words_of(calm, d, city), 0, 0);
-    if (HasFatalFailure()) return;
+    if (HasFailure()) return;
   }
 
   pg::connection a = calm.connect();
@@ -234,8 +141,9 @@ TEST(kill, a_lost_version_is_found) {
   s.records = 0;
   const auto files = h.make_city(s);
   h.load_settings();
-  ASSERT_TRUE(is_done(
-      h.run(testing_support::import_words(files.front(), h / ("city/" + files.front().file)))));
+  const auto given =
+      h.run(testing_support::import_words(files.front(), h / ("city/" + files.front().file)));
+  ASSERT_TRUE(given.exit_code == 0 || given.exit_code == 3) << given.err;
   pg::connection c = h.connect();
   EXPECT_EQ(testing_support::broken_promises(c), "");
   const auto before = testing_support::picture_of(c);

@@ -1,0 +1,133 @@
+#include "soak/model.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace lixin::soak {
+
+void model::import(const std::vector<row>& rows) {
+  const int nth = batches();
+  batches_.emplace_back();
+  for (const row& r : rows) ++batches_.back().fates[static_cast<std::size_t>(meet(nth, r))];
+}
+
+model::fate model::meet(int nth, const row& r) {
+  switch (r.what) {
+    case row::kind::broken:
+      return refused;
+    case row::kind::unknown_subject:
+      return pending;
+    case row::kind::person: {
+      const auto [there, fresh] = persons_.emplace(r.document, nth);
+      return fresh ? sealed : unchanged;
+    }
+    case row::kind::organisation:
+      break;
+  }
+  std::vector<record>& of_key = records_[r.document];
+  const bool known = !of_key.empty();
+  if (known && of_key.back().stands() && of_key.back().subject != r.subject) return pending;
+  batch& b = batches_[static_cast<std::size_t>(nth)];
+  if (!known || of_key.back().subject != r.subject) of_key.push_back({r.subject, {}, {}});
+  record& it = of_key.back();
+  const auto add = [&](change how) {
+    it.versions.push_back({how, nth, r.content});
+    b.touched.emplace_back(r.document, of_key.size() - 1);
+  };
+  if (it.versions.empty() || !it.stands()) {
+    add(change::accepted);
+    return accepted;
+  }
+  if (it.versions.back().content == r.content) return unchanged;
+  if (replaced(it, r.content)) return pending;
+  add(change::corrected);
+  return corrected;
+}
+
+// Whether a hand-in that counts brought this content before the one that stands, since the record
+// last stood at all.
+bool model::replaced(const record& r, int content) const {
+  bool newest_seen = false;
+  for (auto v = r.versions.rbegin(); v != r.versions.rend(); ++v) {
+    if (newest_seen && v->how == change::withdrawn) return false;
+    if (newest_seen && v->content == content) return true;
+    const bool handed_in = v->how == change::accepted || v->how == change::corrected;
+    if (handed_in && !withdrawn(v->batch)) newest_seen = true;
+  }
+  return false;
+}
+
+void model::withdraw(int nth) {
+  batch& b = batches_[static_cast<std::size_t>(nth)];
+  if (b.withdrawn) return;
+  b.withdrawn = true;
+  std::erase_if(persons_, [&](const auto& p) { return p.second == nth; });
+  std::ranges::sort(b.touched);
+  b.touched.erase(std::unique(b.touched.begin(), b.touched.end()), b.touched.end());
+  for (const auto& [document, index] : b.touched) {
+    record& r = records_[document][index];
+    const version current = r.versions.back();
+    if (current.how == change::withdrawn || current.batch != nth) continue;
+    const auto before = std::find_if(r.versions.rbegin(), r.versions.rend(), [&](const version& v) {
+      return v.how != change::withdrawn && !withdrawn(v.batch);
+    });
+    if (before == r.versions.rend()) {
+      r.versions.push_back({change::withdrawn, nth, current.content});
+    } else {
+      r.versions.push_back({change::restored, before->batch, before->content});
+    }
+  }
+}
+
+bool model::disputed(const record& r) {
+  const auto last =
+      std::find_if(r.events.rbegin(), r.events.rend(), [](event e) { return e != event::repair; });
+  return last != r.events.rend() && *last == event::dispute;
+}
+
+bool model::happen(int document, event what) {
+  record& r = records_.at(document).back();
+  if (!r.stands()) return false;
+  const bool repaired = std::ranges::find(r.events, event::repair) != r.events.end();
+  if (what == event::dispute && disputed(r)) return false;
+  if (what == event::settle && !disputed(r)) return false;
+  if (what == event::repair && repaired) return false;
+  r.events.push_back(what);
+  return true;
+}
+
+int model::standing_document(std::size_t nth) const {
+  std::vector<int> all;
+  for (const auto& [document, of_key] : records_) {
+    if (!of_key.empty() && of_key.back().stands()) all.push_back(document);
+  }
+  return all.empty() ? -1 : all[nth % all.size()];
+}
+
+std::vector<std::string> model::lines() const {
+  std::vector<std::string> out;
+  for (const auto& [document, of_key] : records_) {
+    for (std::size_t i = 0; i < of_key.size(); ++i) {
+      const record& r = of_key[i];
+      for (std::size_t k = 0; k < r.versions.size(); ++k) {
+        const version& v = r.versions[k];
+        out.push_back(fmt::format("v {} {} {} {} {} {} {}", document, i + 1, r.subject, k + 1,
+                                  static_cast<int>(v.how), v.batch, v.content));
+      }
+      for (std::size_t k = 0; k < r.events.size(); ++k) {
+        out.push_back(fmt::format("e {} {} {} {}", document, i + 1,
+                                  static_cast<int>(r.events[k]) + 1, k + 1));
+      }
+    }
+  }
+  for (std::size_t i = 0; i < batches_.size(); ++i) {
+    const batch& b = batches_[i];
+    out.push_back(
+        fmt::format("b {} {} {}", i, b.withdrawn ? "withdrawn" : "done", fmt::join(b.fates, " ")));
+  }
+  std::ranges::sort(out);
+  return out;
+}
+
+}  // namespace lixin::soak

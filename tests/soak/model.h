@@ -1,0 +1,75 @@
+// What the archive must hold after a sequence of hand-ins, withdrawals and events, said by a few
+// plain rules and without a database: the other side of the soak test. One department, one dataset
+// (penalties); documents and contents are numbers.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace lixin::soak {
+
+struct row {
+  enum class kind { organisation, person, unknown_subject, broken } what = kind::organisation;
+  int document = 0;
+  int subject = 0;
+  int content = 0;
+};
+
+enum class event { dispute, settle, repair };
+
+class model {
+ public:
+  explicit model(int subjects) : subjects_(subjects) {}
+
+  // Both answer nothing: the sequence of batches is that of the calls.
+  void import(const std::vector<row>& rows);
+  void withdraw(int nth);  // from 0
+  // Whether the rules allow it, and if so its effect.
+  bool happen(int document, event what);
+
+  int subjects() const { return subjects_; }
+  int batches() const { return static_cast<int>(batches_.size()); }
+  bool withdrawn(int nth) const { return batches_[static_cast<std::size_t>(nth)].withdrawn; }
+  // A document whose record stands, by the nth of them; -1 when there is none.
+  int standing_document(std::size_t nth) const;
+
+  // Sorted lines: "v document nth-record subject version change batch content",
+  // "b batch state accepted unchanged corrected pending sealed refused",
+  // "e document nth-record kind nth-event".
+  std::vector<std::string> lines() const;
+
+ private:
+  enum class change { accepted = 1, corrected, restored, withdrawn };
+  struct version {
+    change how = change::accepted;
+    int batch = 0;
+    int content = 0;
+  };
+  struct record {
+    int subject = 0;
+    std::vector<version> versions;
+    std::vector<event> events;
+    bool stands() const { return versions.back().how != change::withdrawn; }
+  };
+  struct batch {
+    bool withdrawn = false;
+    std::array<int, 6> fates{};  // accepted unchanged corrected pending sealed refused
+    std::vector<std::pair<int, std::size_t>> touched;  // document, record: rows that made versions
+  };
+  enum fate { accepted, unchanged, corrected, pending, sealed, refused };
+
+  fate meet(int nth, const row& r);
+  bool replaced(const record& r, int content) const;
+  static bool disputed(const record& r);
+
+  int subjects_;
+  std::vector<batch> batches_;
+  std::map<int, std::vector<record>> records_;  // the last is the one that the key names
+  std::map<int, int> persons_;                  // document -> batch whose sealed row stands
+};
+
+}  // namespace lixin::soak
