@@ -70,7 +70,8 @@ class database_pool {
     free_.pop_back();
     auto c = must(pg::connection::open(conninfo));
     must(c.script(
-        "TRUNCATE subject, subject_name, identifier, identifier_key, record, record_key, "
+        "TRUNCATE subject, subject_name, subject_link, identifier, identifier_key, record, "
+        "record_key, "
         "record_version, record_event, batch, batch_row, batch_row_note, sealed_record, vault_key, "
         "inquiry RESTART IDENTITY; DELETE FROM journal WHERE kind <> 1; UPDATE journal_head SET "
         "position = (SELECT max(position) FROM journal), sealed_at = (SELECT max(sealed_at) FROM "

@@ -1,5 +1,6 @@
 #include "catalogue/catalogue.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/assert.h"
@@ -197,6 +198,7 @@ class cross_checker {
       for (const measure& m : p->measures) {
         known("matters", m.matter, *p, m.code, "matter", errc::unknown_matter);
         known("lists", m.trigger_list, *p, m.code, "trigger_list", errc::unknown_list);
+        check_kinds(m, *p);
       }
     }
     return std::move(faults_);
@@ -210,13 +212,29 @@ class cross_checker {
                          place_of(owner, sheet, code, "code"));
   }
 
+  void check_kinds(const measure& m, const pack& owner) {
+    const dataset* d = nullptr;
+    for (const auto& p : packs_) {
+      for (const list& l : p->lists) {
+        if (l.code == m.trigger_list) d = p->dataset_named(l.dataset);
+      }
+    }
+    if (d == nullptr) return;
+    for (const subject_kind k : m.kinds) {
+      if (std::ranges::find(d->kinds, k) != d->kinds.end()) continue;
+      faults_.emplace_back(errc::measure_kind_not_taken,
+                           std::vector{std::string(title_zh(k)), d->code, std::string(title_en(k))},
+                           place_of(owner, "measures", m.code, "subject_kinds"));
+    }
+  }
+
   void known(std::string_view sheet, const std::string& wanted, const pack& owner,
              const std::string& measure_code, const char* column, const message& m) {
     const auto& all = owners_[sheet];
     if (all.contains(wanted)) return;
     std::vector<std::string_view> candidates;
     for (const auto& [code, pack] : all) candidates.push_back(code);
-    faults_.emplace_back(m, std::vector{wanted, words::nearest(wanted, candidates)},
+    faults_.emplace_back(m, std::vector{wanted, words::suggestion(wanted, candidates)},
                          place_of(owner, "measures", measure_code, column));
   }
 

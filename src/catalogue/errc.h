@@ -36,16 +36,16 @@ inline constexpr message sheet_not_utf8{
     "表应为 UTF-8 编码，第 {0} 个字节起不是；请在办公软件中另存为“CSV UTF-8”",
     "a sheet is UTF-8; from byte {0} on it is not; save it as \"CSV UTF-8\""};
 inline constexpr message unknown_sheet{
-    "catalogue.unknown_sheet", bad, "没有名为 {0} 的表，最接近的是 {1}；样例请放在 samples 文件夹",
-    "there is no sheet {0}; the nearest is {1}; samples belong in the folder samples"};
+    "catalogue.unknown_sheet", bad, "没有名为 {0} 的表，可用：{1}；样例请放在 samples 文件夹",
+    "there is no sheet {0}; use: {1}; samples belong in the folder samples"};
 inline constexpr message doubled_sheet{"catalogue.doubled_sheet", bad,
                                        "表 {0} 出现了两次，请删去一张",
                                        "the sheet {0} is there twice; delete one"};
 inline constexpr message missing_sheet{"catalogue.missing_sheet", bad, "缺少 {0}.csv，请补上",
                                        "{0}.csv is missing; add it"};
 inline constexpr message unknown_column{"catalogue.unknown_column", bad,
-                                        "表头没有名为 {0} 的栏，最接近的是 {1}",
-                                        "there is no column {0}; the nearest is {1}"};
+                                        "表头没有名为 {0} 的栏，可用：{1}",
+                                        "there is no column {0}; use: {1}"};
 inline constexpr message missing_column{"catalogue.missing_column", bad,
                                         "表头缺少 {0} 一栏，请补上",
                                         "the heading lacks the column {0}; add it"};
@@ -60,8 +60,8 @@ inline constexpr message one_line_expected{
 inline constexpr message blank_cell{"catalogue.blank_cell", bad, "此栏必填，现为空白",
                                     "this cell must be filled and is blank"};
 inline constexpr message unknown_word{"catalogue.unknown_word", bad,
-                                      "“{0}”不在可用的值之列（{1}），最接近的是 {2}",
-                                      "\"{0}\" is none of {1}; the nearest is {2}"};
+                                      "“{0}”不是此栏的可用值，可用：{1}",
+                                      "\"{0}\" is not a word for this cell; use: {1}"};
 inline constexpr message doubled_code{"catalogue.doubled_code", bad,
                                       "代码 {0} 已在 {1} 用过，请换一个",
                                       "the code {0} is already used at {1}; choose another"};
@@ -75,11 +75,11 @@ inline constexpr message bad_pack_date{"catalogue.bad_pack_date", bad,
                                        "应为形如 2024-05-01 的日期，现为 {0}",
                                        "expected a date such as 2024-05-01, found {0}"};
 inline constexpr message unknown_dataset{"catalogue.unknown_dataset", bad,
-                                         "本包没有目录项 {0}，最接近的是 {1}",
-                                         "this pack has no dataset {0}; the nearest is {1}"};
+                                         "本包没有目录项 {0}，可用：{1}",
+                                         "this pack has no dataset {0}; use: {1}"};
 inline constexpr message unknown_code_list{"catalogue.unknown_code_list", bad,
-                                           "codes.csv 中没有代码表 {0}，最接近的是 {1}",
-                                           "codes.csv has no list {0}; the nearest is {1}"};
+                                           "codes.csv 中没有代码表 {0}，可用：{1}",
+                                           "codes.csv has no list {0}; use: {1}"};
 
 // --- Datasets, fields, codes.
 inline constexpr message natural_person_kind{
@@ -167,9 +167,8 @@ inline constexpr message condition_without_colon{
     "catalogue.condition_without_colon", bad, "条件应写成“字段: 值”，第 {0} 个字符处缺少冒号",
     "a condition is written \"FIELD: tests\"; the colon is missing at character {0}"};
 inline constexpr message condition_unknown_field{
-    "catalogue.condition_unknown_field", bad,
-    "条件用到的字段 {0} 不在目录项 {1} 中，最接近的是 {2}",
-    "the condition names {0}, which the dataset {1} does not have; the nearest is {2}"};
+    "catalogue.condition_unknown_field", bad, "条件用到的字段 {0} 不在目录项 {1} 中，可用：{2}",
+    "the condition names {0}, which the dataset {1} does not have; use: {2}"};
 inline constexpr message condition_later_field{
     "catalogue.condition_later_field", bad, "条件只能用排在本字段之前的字段，{0} 在其后",
     "a condition may only name fields that stand before its own; {0} comes later"};
@@ -179,9 +178,9 @@ inline constexpr message condition_closed_field{
 inline constexpr message condition_wrong_type{
     "catalogue.condition_wrong_type", bad, "字段 {0} 的类型是 {1}，条件中应写{2}",
     "the field {0} has the type {1}; write {3} in its condition"};
-inline constexpr message condition_value_unlisted{
-    "catalogue.condition_value_unlisted", bad, "“{0}”不在代码表 {1} 中，最接近的是 {2}",
-    "\"{0}\" is not on the list {1}; the nearest is {2}"};
+inline constexpr message condition_value_unlisted{"catalogue.condition_value_unlisted", bad,
+                                                  "“{0}”不在代码表 {1} 中，可用：{2}",
+                                                  "\"{0}\" is not on the list {1}; use: {2}"};
 
 // --- Terms, lists, matters, measures.
 inline constexpr message term_on_neutral{
@@ -201,14 +200,27 @@ inline constexpr message list_dataset_lacks_role{
     "名单 {0} 依托的目录项 {1} 缺少用途为 {2} 的字段；没有它，列入不产生效力",
     "the list {0} rests on the dataset {1}, which has no field with the role {2}; without it an "
     "entry has no effect"};
+inline constexpr message list_without_end{
+    "catalogue.list_without_end", rule,
+    "不良信息的名单必须有列入期限：请填 term_months（1 以上），或者把目录项 {0} 的 valid_to "
+    "字段设为必填（M）",
+    "an adverse list must end: give term_months (1 or more), or make the valid_to field of the "
+    "dataset {0} mandatory (M)"};
+inline constexpr message measure_kind_not_taken{
+    "catalogue.measure_kind_not_taken", bad,
+    "目录项 {1} 不收{0}，这项措施不会适用于该类主体，请删去",
+    "the dataset {1} does not take {2}, so the measure can never meet it; delete the kind"};
 inline constexpr message measure_incomplete{"catalogue.measure_incomplete", rule,
                                             "奖惩措施必须写明{1}（{0}），现为空白",
                                             "a measure must state its {0} ({1}); it is blank"};
-inline constexpr message unknown_matter{"catalogue.unknown_matter", bad,
-                                        "没有事项 {0}，最接近的是 {1}",
-                                        "there is no matter {0}; the nearest is {1}"};
-inline constexpr message unknown_list{"catalogue.unknown_list", bad, "没有名单 {0}，最接近的是 {1}",
-                                      "there is no list {0}; the nearest is {1}"};
+inline constexpr message unknown_matter{
+    "catalogue.unknown_matter", bad,
+    "没有事项 {0}，可用：{1}；由别的领域包定义的，请一并列出该包的文件夹",
+    "there is no matter {0}; use: {1}; name the folder of the pack that has it along"};
+inline constexpr message unknown_list{
+    "catalogue.unknown_list", bad,
+    "没有名单 {0}，可用：{1}；由别的领域包定义的，请一并列出该包的文件夹",
+    "there is no list {0}; use: {1}; name the folder of the pack that has it along"};
 inline constexpr message condition_needs_own_list{
     "catalogue.condition_needs_own_list", bad, "带条件的措施只能依托本包的名单，{0} 不在本包",
     "a measure with a condition rests on a list of its own pack; {0} is not one"};
@@ -233,8 +245,8 @@ inline constexpr message no_heading{
     "no cell of the first row is a known heading; expected the heading of \"{1}\"; get the "
     "template"};
 inline constexpr message unknown_heading{
-    "catalogue.unknown_heading", bad, "目录项“{1}”没有“{0}”一栏，最接近的是“{3}”；请改名或删去此栏",
-    "\"{2}\" has no column \"{0}\"; the nearest is \"{3}\"; rename or delete the column"};
+    "catalogue.unknown_heading", bad, "目录项“{1}”没有“{0}”一栏，可用：{3}；请改名或删去此栏",
+    "\"{2}\" has no column \"{0}\"; use: {3}; rename or delete the column"};
 inline constexpr message doubled_heading{
     "catalogue.doubled_heading", bad, "“{0}”与“{1}”指的是同一栏（{2}），请删去一个",
     "\"{0}\" and \"{1}\" are the same column ({2}); delete one"};

@@ -37,15 +37,15 @@ std::unordered_map<std::string, int> headings_of(const dataset& d) {
   return out;
 }
 
-// The known heading nearest to a wrong one, in the Chinese form and by code.
-std::string nearest_heading(const dataset& d, const std::string& wrong) {
+// Known headings instead of a wrong one, in the Chinese form and by code.
+std::string heading_suggestion(const dataset& d, const std::string& wrong) {
   std::vector<std::string_view> known;
   for (const field& f : d.fields) {
     known.push_back(f.title_zh);
     known.push_back(f.code);
     for (const std::string& alias : f.aliases) known.push_back(alias);
   }
-  return words::nearest(wrong, known);
+  return words::suggestion(wrong, known);
 }
 
 class heading_mapper {
@@ -85,8 +85,8 @@ class heading_mapper {
     if (f < 0) {
       if (heading.empty()) return;
       const std::string shown = echo(heading, c);
-      fault(errc::unknown_heading, {shown, d_.title_zh, d_.title_en, nearest_heading(d_, heading)},
-            shown);
+      fault(errc::unknown_heading,
+            {shown, d_.title_zh, d_.title_en, heading_suggestion(d_, heading)}, shown);
       return;
     }
     int& column = out_.map.column_of_field[static_cast<std::size_t>(f)];

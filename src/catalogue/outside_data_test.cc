@@ -46,8 +46,9 @@ TEST_F(registration_rows, published_codes_and_their_corruptions) {
     std::getline(parts, code, '\t');
     std::getline(parts, expected, '\t');
     const checked_row& r = check("示例公司", code);
-    EXPECT_EQ(r.verdict == row_verdict::clean, expected.starts_with("valid")) << line << "\n"
-                                                                    << in_words(r.reasons);
+    EXPECT_EQ(r.verdict == row_verdict::clean, expected.starts_with("valid"))
+        << line << "\n"
+        << in_words(r.reasons);
     ++rows;
   }
   EXPECT_EQ(rows, 1586);

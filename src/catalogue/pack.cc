@@ -162,7 +162,7 @@ void pack_loader::check_sheet_names() {
     const std::string file = folder_ + "/" + s.name + ".csv";
     if (!seen.insert(s.name).second) add(errc::doubled_sheet, {s.name}, file);
     if (!is_sample(s.name) && std::find(known.begin(), known.end(), s.name) == known.end()) {
-      add(errc::unknown_sheet, {s.name, words::nearest(s.name, known)}, file);
+      add(errc::unknown_sheet, {s.name, words::suggestion(s.name, known)}, file);
     }
     if (s.body.size() > sheet_bytes_max) {
       add(errc::sheet_too_large, {std::to_string(sheet_bytes_max), std::to_string(s.body.size())},

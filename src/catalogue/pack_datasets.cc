@@ -84,6 +84,8 @@ void pack_loader::check_dataset(const dataset& d, const line_reader& line) {
     line.fault(errc::adverse_without_retention, {}, "retention_months");
   } else if (d.retention_basis.text.empty()) {
     line.fault(errc::adverse_without_retention, {}, "retention_basis");
+  } else if (line.text("retention_basis_status").empty()) {
+    line.fault(errc::blank_cell, {}, "retention_basis_status");
   }
 }
 

@@ -102,6 +102,7 @@ constexpr fault_case cases[] = {
      "publicity_max_months"},
     {"datasets", ",3,36,60,", ",3,36,,", "adverse_without_retention", 2, "retention_months"},
     {"datasets", ",60,依据,", ",60,,", "adverse_without_retention", 2, "retention_basis"},
+    {"datasets", "依据,unverified,7", "依据,,7", "blank_cell", 2, "retention_basis_status"},
     {"datasets", ",3,36,", ",37,36,", "minimum_above_maximum", 2, "publicity_min_months"},
     {"datasets", ",3,36,", ",3,three,", "bad_number", 2, "publicity_max_months"},
     {"datasets", ",7,每日", ",-7,每日", "bad_number", 2, "hand_in_working_days"},
@@ -179,6 +180,8 @@ constexpr fault_case cases[] = {
     {"lists", "书面告知", "", "list_incomplete", 2, "notice"},
     {"lists", "申请复议", "", "list_incomplete", 2, "remedy"},
     {"lists", ",36,依据", ",36,", "blank_cell", 2, "basis"},
+    {"lists", ",36,依据", ",0,依据", "list_without_end", 2, "term_months"},
+    {"lists", ",36,依据", ",,依据", "list_without_end", 2, "term_months"},
     {"fields", "public,notified_on,", "public,,", "list_dataset_lacks_role", 2, "dataset"},
     {"fields", "public,effective_on,", "public,,", "list_dataset_lacks_role", 2, "dataset"},
     {"fields", "public,remedy,", "public,,", "list_dataset_lacks_role", 2, "dataset"},
@@ -347,6 +350,14 @@ TEST(cross_check, unknown_and_doubled_codes) {
   EXPECT_EQ(unknown[1].code(), "catalogue.unknown_list");
   EXPECT_EQ(unknown[1].args().at(1), "blacklist");
   EXPECT_EQ(unknown[1].where().column, "trigger_list");
+
+  auto idle = good_pack();
+  std::string& kinds = idle[7].body;
+  kinds.replace(kinds.find("enterprise"), 10, "institution");
+  const auto never = catalogue::cross_check({load(idle)});
+  ASSERT_EQ(never.size(), 1U) << in_words(never);
+  EXPECT_EQ(never[0].code(), "catalogue.measure_kind_not_taken");
+  EXPECT_EQ(never[0].where().column, "subject_kinds");
 }
 
 TEST(read_sheets_test, folder_that_is_not_there) {

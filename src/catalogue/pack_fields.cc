@@ -115,7 +115,7 @@ dataset* pack_loader::dataset_of(const line_reader& line) {
     if (d.code == wanted) return &d;
     known.push_back(d.code);
   }
-  line.fault(errc::unknown_dataset, {wanted, words::nearest(wanted, known)}, "dataset");
+  line.fault(errc::unknown_dataset, {wanted, words::suggestion(wanted, known)}, "dataset");
   return nullptr;
 }
 
@@ -180,7 +180,7 @@ void pack_loader::check_field_type(const line_reader& line, field& f) {
       known.push_back(list->code);
     }
     if (f.codes == nullptr) {
-      line.fault(errc::unknown_code_list, {wanted, words::nearest(wanted, known)}, "code_list");
+      line.fault(errc::unknown_code_list, {wanted, words::suggestion(wanted, known)}, "code_list");
     }
   }
   if (f.type == field_type::fen && f.unit != "yuan" && f.unit != "wan") {

@@ -111,7 +111,7 @@ condition pack_loader::read_condition(const line_reader& line, std::string_view 
     const std::string name(cut_blanks(c.body.substr(0, colon)));
     const int at = d.field_named(name);
     if (at < 0) {
-      line.fault(errc::condition_unknown_field, {name, d.code, words::nearest(name, known)},
+      line.fault(errc::condition_unknown_field, {name, d.code, words::suggestion(name, known)},
                  column);
       continue;
     }
@@ -165,7 +165,7 @@ void pack_loader::check_clause(const line_reader& line, std::string_view column,
     if (!listed && !free) {
       line.fault(errc::condition_value_unlisted,
                  {t.low.text, f.codes->code,
-                  near != nullptr ? near->code : words::nearest(t.low.text, known)},
+                  near != nullptr ? near->code : words::suggestion(t.low.text, known)},
                  column);
     }
   }
@@ -232,6 +232,11 @@ void pack_loader::check_list(const line_reader& line, const list& l) {
   if (l.notice.empty()) line.fault(errc::list_incomplete, {"notice", "告知程序"}, "notice");
   if (l.remedy.empty()) line.fault(errc::list_incomplete, {"remedy", "救济途径"}, "remedy");
   if (d == nullptr) return;
+  const int end = d->field_with(field_role::valid_to);
+  const bool each_ends =
+      end >= 0 && d->fields[static_cast<std::size_t>(end)].required == presence::mandatory;
+  if (l.term_months == 0 && !each_ends)
+    line.fault(errc::list_without_end, {d->code}, "term_months");
   for (const field_role role :
        {field_role::notified_on, field_role::effective_on, field_role::remedy}) {
     if (d->field_with(role) >= 0) continue;

@@ -85,7 +85,7 @@ void pack_loader::run_sample(const sheet& s) {
   if (d == nullptr) {
     std::vector<std::string_view> known;
     for (const dataset& each : pack_.datasets) known.push_back(each.code);
-    fault(errc::unknown_dataset, {code, words::nearest(code, known)});
+    fault(errc::unknown_dataset, {code, words::suggestion(code, known)});
     return;
   }
   const auto today = today_of(s.body);

@@ -303,9 +303,14 @@ void row_run::judge_presence() {
 
 void row_run::judge_dates() {
   const auto shown = [&](date d) { return redacted_ ? std::string("…") : to_string(d); };
-  if (out_.decided_on && *out_.decided_on > today_) {
-    refuse(errc::date_in_future, static_cast<std::size_t>(at(field_role::decided_on)),
-           {shown(*out_.decided_on), to_string(today_)});
+  const auto not_in_future = [&](std::optional<date> day, field_role role) {
+    if (!day || *day <= today_) return;
+    refuse(errc::date_in_future, static_cast<std::size_t>(at(role)),
+           {shown(*day), to_string(today_)});
+  };
+  not_in_future(out_.decided_on, field_role::decided_on);
+  if (!out_.decided_on || *out_.decided_on <= today_) {
+    not_in_future(out_.notified_on, field_role::notified_on);
   }
   const auto in_order = [&](std::optional<date> first, field_role first_role,
                             std::optional<date> then, field_role then_role) {
@@ -321,6 +326,8 @@ void row_run::judge_dates() {
     in_order(o.decided_on, field_role::decided_on, o.valid_to, field_role::valid_to);
   }
   in_order(o.decided_on, field_role::decided_on, o.published_until, field_role::published_until);
+  // Remedy before effect (DESIGN 2.9): who is not told yet cannot object.
+  in_order(o.notified_on, field_role::notified_on, o.effective_on, field_role::effective_on);
 }
 
 }  // namespace lixin::catalogue

@@ -21,7 +21,7 @@ namespace lixin::catalogue {
 // The columns that a report of refused rows has in front. A mended report is handed in as it is:
 // these are known and not read.
 inline constexpr std::array<std::string_view, 2> report_headings{"原行号", "退回原因"};
-inline constexpr int no_field = -1;       // a column that is blank in the heading and below
+inline constexpr int no_field = -1;  // a column that is blank in the heading and below
 inline constexpr int report_column = -2;
 
 // Which column of the file fills which field.

@@ -432,7 +432,14 @@ TEST_F(row_check, cells_without_a_column) {
   };
   EXPECT_EQ(run({"示例", "91130900MA9Y00A16R", " ", "", "　"}).verdict, row_verdict::clean);
   EXPECT_EQ(run({"示例", "91130900MA9Y00A16R"}).verdict, row_verdict::clean);
-  EXPECT_THAT(reasons(run({"示例"})), ::testing::ElementsAre("catalogue.missing_mandatory"));
+  EXPECT_THAT(reasons(run({"示例建材有限公司"})),
+              ::testing::ElementsAre("catalogue.missing_mandatory"));
+  // Without a class and a valid code, a short name may be a person's: nothing of it comes back.
+  for (const char* code : {"", "92130900MA9Y00A16X"}) {
+    const checked_row person = run({"示例人", code});
+    EXPECT_THAT(reasons(person), ::testing::ElementsAre("catalogue.personal_row_not_taken"));
+    EXPECT_TRUE(person.personal);
+  }
   const checked_row extra = run({"示例", "91130900MA9Y00A16R", "x", "y"});
   EXPECT_THAT(reasons(extra),
               ::testing::ElementsAre("catalogue.extra_cells", "catalogue.extra_cells"));
@@ -472,23 +479,32 @@ TEST_F(row_check, buffers_carry_nothing_over) {
 
 TEST_F(row_check, entries_carry_notice_effect_and_end) {
   const dataset& d = *procurement_->dataset_named("court-defaulter");
-  const checked_row out = check(d, {{"SX_XDR_MC", "沧州示例甲有限公司"},
-                                    {"SX_XDR_LB", "法人及非法人组织"},
-                                    {"SX_XDR_SHXYM", "91130900MA9Y00A16R"},
-                                    {"SX_WSH", "（2026）冀09示例1号"},
-                                    {"SX_JDRQ", "2026-10-08"},
-                                    {"SX_SY", "示例情形"},
-                                    {"SX_YJ", "示例依据"},
-                                    {"SX_TZRQ", "2026-09-01"},
-                                    {"SX_SXRQ", "2026-10-09"},
-                                    {"SX_JZRQ", "2028-10-07"},
-                                    {"SX_JJTJ", "见决定书"},
-                                    {"SX_JG", "示例法院"},
-                                    {"SX_JGDM", "11130900009900013N"}});
+  const row entry{{"SX_XDR_MC", "沧州示例甲有限公司"},
+                  {"SX_XDR_LB", "法人及非法人组织"},
+                  {"SX_XDR_SHXYM", "91130900MA9Y00A16R"},
+                  {"SX_WSH", "（2026）冀09示例1号"},
+                  {"SX_JDRQ", "2026-10-08"},
+                  {"SX_SY", "示例情形"},
+                  {"SX_YJ", "示例依据"},
+                  {"SX_TZRQ", "2026-09-01"},
+                  {"SX_SXRQ", "2026-10-09"},
+                  {"SX_JZRQ", "2028-10-07"},
+                  {"SX_JJTJ", "见决定书"},
+                  {"SX_JG", "示例法院"},
+                  {"SX_JGDM", "11130900009900013N"}};
+  const checked_row out = check(d, entry);
   ASSERT_EQ(out.verdict, row_verdict::clean) << all_words(out);
   EXPECT_EQ(out.notified_on, date(2026, 9, 1));
   EXPECT_EQ(out.effective_on, date(2026, 10, 9));
   EXPECT_EQ(out.valid_to, date(2028, 10, 7));
+
+  // Who is told after the effect, or not yet, could not object before it.
+  row late = entry;
+  late["SX_TZRQ"] = "2026-10-10";
+  EXPECT_THAT(reasons(check(d, late)), ::testing::ElementsAre("catalogue.dates_out_of_order"));
+  late["SX_TZRQ"] = "2026-11-25";
+  late["SX_SXRQ"] = "2026-12-01";
+  EXPECT_THAT(reasons(check(d, late)), ::testing::ElementsAre("catalogue.date_in_future"));
 }
 
 }  // namespace

@@ -128,6 +128,10 @@ void row_run::find_person() {
     const bool said = class_ != nullptr;
     if (said && class_->meaning == "person") about_person_ = true;
     if (!said && !has_organisation_code()) about_person_ = true;
+  } else if (!has_organisation_code() && !has(field_role::institution_certificate) &&
+             !has(field_role::social_certificate) &&
+             !is_no_persons_name(canonical(field_role::party_name))) {
+    about_person_ = true;  // without a class and a code, a name as persons have it says enough
   }
   out_.personal = about_person_ || !s_.hits.empty();
 }

@@ -28,15 +28,6 @@ std::string echo(std::string_view cell) {
   return std::string(cell.substr(0, end)) + "…";
 }
 
-std::string joined(const std::vector<std::string_view>& parts) {
-  std::string out;
-  for (const std::string_view p : parts) {
-    if (!out.empty()) out += ' ';
-    out += p;
-  }
-  return out;
-}
-
 }  // namespace
 
 sheet_reader::sheet_reader(const sheet* s, const std::string& folder,
@@ -66,7 +57,7 @@ void sheet_reader::read_heading() {
   for (std::size_t i = 0; i < table_.heading.size(); ++i) {
     const std::string& name = table_.heading[i];
     if (std::find(known.begin(), known.end(), name) == known.end()) {
-      fault(errc::unknown_column, {echo(name), words::nearest(name, known)}, 1, echo(name));
+      fault(errc::unknown_column, {echo(name), words::suggestion(name, known)}, 1, echo(name));
     } else if (!at_.emplace(name, i).second) {
       fault(errc::doubled_column, {name}, 1, name);
     }
@@ -140,7 +131,7 @@ std::vector<subject_kind> line_reader::kinds(std::string_view name) const {
 
 void line_reader::unknown_word(const std::string& cell, const std::vector<std::string_view>& known,
                                std::string_view name) const {
-  fault(errc::unknown_word, {echo(cell), joined(known), words::nearest(cell, known)}, name);
+  fault(errc::unknown_word, {echo(cell), words::suggestion(cell, known)}, name);
 }
 
 }  // namespace lixin::catalogue

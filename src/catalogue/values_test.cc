@@ -121,10 +121,13 @@ TEST(values, several_kinds_in_one_cell) {
   }
 }
 
-TEST(words, nearest) {
-  EXPECT_EQ(words::nearest("adverze", {"neutral", "adverse"}), "adverse");
-  EXPECT_EQ(words::nearest("处罚决定日", {"处罚决定日期", "处罚机关"}), "处罚决定日期");
-  EXPECT_EQ(words::nearest("x", {}), "-");
+TEST(words, suggestion) {
+  EXPECT_EQ(words::suggestion("adverze", {"neutral", "adverse"}), "adverse");
+  EXPECT_EQ(words::suggestion("处罚决定日", {"处罚决定日期", "处罚机关"}), "处罚决定日期");
+  EXPECT_EQ(words::suggestion("x", {}), "-");
+  // A guess from far away would mislead: all are named.
+  EXPECT_EQ(words::suggestion("待核", {"verified", "unverified"}), "verified, unverified");
+  EXPECT_EQ(words::suggestion("dropdown", {"document", "date"}), "document, date");
 }
 
 TEST(words, every_enum_value_has_one_word) {

@@ -9,6 +9,7 @@
 namespace lixin::catalogue::words {
 namespace {
 
+constexpr std::size_t candidates_shown = 10;
 constexpr std::size_t signs_max = 64;  // of a word that is compared; the rest decides nothing
 
 std::u32string signs_of(std::string_view word) {
@@ -44,9 +45,10 @@ std::string_view cut_blanks(std::string_view s) {
 
 }  // namespace
 
-std::string nearest(std::string_view word, const std::vector<std::string_view>& candidates) {
+std::string suggestion(std::string_view word, const std::vector<std::string_view>& candidates) {
+  if (candidates.empty()) return "-";
   const std::u32string wanted = signs_of(text::fold_heading(word));
-  std::string_view best = "-";
+  std::string_view best;
   std::size_t best_distance = std::string::npos;
   for (const std::string_view candidate : candidates) {
     const std::size_t d = distance(wanted, signs_of(text::fold_heading(candidate)));
@@ -55,7 +57,13 @@ std::string nearest(std::string_view word, const std::vector<std::string_view>& 
       best_distance = d;
     }
   }
-  return std::string(best);
+  // Further away than half its signs, the nearest is a guess that could mislead.
+  if (best_distance * 2 <= std::max<std::size_t>(wanted.size(), 2)) return std::string(best);
+  std::string all;
+  for (std::size_t i = 0; i < std::min(candidates.size(), candidates_shown); ++i) {
+    all += (i == 0 ? "" : ", ") + std::string(candidates[i]);
+  }
+  return candidates.size() > candidates_shown ? all + " ..." : all;
 }
 
 std::vector<std::string> split_bar(std::string_view cell) {

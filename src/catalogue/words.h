@@ -134,8 +134,9 @@ std::vector<std::string_view> codes_of(const Table& table) {
   return out;
 }
 
-// The candidate that takes the fewest changed signs to reach, "-" when there are none.
-std::string nearest(std::string_view word, const std::vector<std::string_view>& candidates);
+// What a writer may have meant: the candidate that is a slip away, else all of them (the first
+// ten), "-" when there are none.
+std::string suggestion(std::string_view word, const std::vector<std::string_view>& candidates);
 
 // "a|b|c" to its parts, blanks at the ends cut, empty parts dropped.
 std::vector<std::string> split_bar(std::string_view cell);

@@ -188,6 +188,8 @@ void command_line::table::add_datasets() {
   CLI::App* noun_dataset = noun("dataset", "目录项 what can be handed in");
   verb(noun_dataset, "list", "列出目录项 datasets in force",
        [](app& a) { return dataset_list(a); });
+  verb(noun("matter", "核查事项 what may be checked"), "list", "列出核查事项 matters in force",
+       [](app& a) { return matter_list(a); });
   CLI::App* form =
       verb(noun_dataset, "template", "生成空白填报表 write the empty form of a dataset",
            [this](app& a) { return dataset_template(a, dataset, output); });

@@ -25,6 +25,7 @@ result<int> city_load(app& a, const std::string& folder);
 result<int> city_show(app& a);
 
 result<int> dataset_list(app& a);
+result<int> matter_list(app& a);  // what lixin check --matter takes
 result<int> dataset_template(app& a, const std::string& code, const std::string& path);
 
 struct batch_import_options {

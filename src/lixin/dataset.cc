@@ -184,6 +184,44 @@ result<int> dataset_list(app& a) {
   return done;
 }
 
+result<int> matter_list(app& a) {
+  LIXIN_TRY(const auto packs, in_force(a));
+  const auto measures_of = [&](const catalogue::matter& m) {
+    return packs->measures_of(m.code).size();
+  };
+  if (a.json()) {
+    std::string out;
+    text::json_writer json(out, true);
+    json.begin_array();
+    for (const auto& p : packs->packs()) {
+      for (const auto& m : p->matters) {
+        json.begin_object()
+            .member("code", m.code)
+            .member("title", m.title_zh)
+            .member("title_en", m.title_en)
+            .member("scope", m.scope)
+            .member("pack", p->code)
+            .member("version", p->version)
+            .member("measures", static_cast<std::int64_t>(measures_of(m)))
+            .member("basis", m.basis.text)
+            .member("basis_status", catalogue::code_of(m.basis.status))
+            .end_object();
+      }
+    }
+    json.end_array();
+    fmt::print("{}\n", out);
+    return done;
+  }
+  for (const auto& p : packs->packs()) {
+    for (const auto& m : p->matters) {
+      a.print("{}  {}（领域包 {}，措施 {} 项）\n  适用范围：{}\n",
+              "{}  {} (pack {}, {} measures)\n  scope: {}\n", m.code, name_of(a.lang(), m), p->code,
+              measures_of(m), m.scope);
+    }
+  }
+  return done;
+}
+
 result<int> dataset_template(app& a, const std::string& code, const std::string& path) {
   if (!path.ends_with(".xlsx")) return error(errc::bad_ending, {"OUT", ".xlsx", as_typed(path)});
   LIXIN_TRY(const auto packs, in_force(a));

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "catalogue/catalogue.h"
 #include "catalogue/city.h"
 #include "journal/journal.h"
@@ -19,7 +21,9 @@ struct checked_packs {
   std::vector<error> faults;                       // of all folders
 };
 
-checked_packs check_all(const std::vector<std::string>& folders) {
+// `beside`: packs that are loaded, which these may lean on.
+checked_packs check_all(const std::vector<std::string>& folders,
+                        std::vector<std::shared_ptr<const pack>> beside = {}) {
   checked_packs out;
   for (const std::string& folder : folders) {
     auto sheets = catalogue::read_sheets(folder);
@@ -31,7 +35,11 @@ checked_packs check_all(const std::vector<std::string>& folders) {
     out.faults.insert(out.faults.end(), check.faults.begin(), check.faults.end());
     if (check.pack) out.packs.push_back(std::make_shared<const pack>(std::move(*check.pack)));
   }
-  const auto across = catalogue::catalogue::cross_check(out.packs);
+  std::erase_if(beside, [&](const auto& there) {
+    return std::ranges::any_of(out.packs, [&](const auto& p) { return p->code == there->code; });
+  });
+  beside.insert(beside.begin(), out.packs.begin(), out.packs.end());
+  const auto across = catalogue::catalogue::cross_check(beside);
   out.faults.insert(out.faults.end(), across.begin(), across.end());
   return out;
 }
@@ -143,10 +151,20 @@ result<std::vector<loaded_pack>> load(app& a,
   return out;
 }
 
+// None before the first pack is loaded.
+result<std::vector<std::shared_ptr<const pack>>> packs_in_force(app& a) {
+  LIXIN_TRY(pg::connection * db, a.database());
+  LIXIN_TRY(auto store, catalogue::store::open(*db));
+  LIXIN_TRY(const auto head, journal::read_head(*db));
+  const auto all = store.at(a.now().today(), head.last)->packs();
+  return std::vector<std::shared_ptr<const pack>>(all.begin(), all.end());
+}
+
 }  // namespace
 
 result<int> pack_load(app& a, const std::vector<std::string>& folders) {
-  const checked_packs checked = check_all(folders);
+  LIXIN_TRY(auto beside, packs_in_force(a));
+  const checked_packs checked = check_all(folders, std::move(beside));
   if (!checked.faults.empty()) return faults_found(errc::pack_faults, checked.faults);
   LIXIN_TRY(const auto loaded, load(a, checked.packs));
   if (a.json()) {
