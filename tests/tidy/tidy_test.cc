@@ -326,14 +326,16 @@ TEST(folders, that_are_not_built_are_found) {
   EXPECT_EQ(unbuilt_folders(t).size(), 2U);
 }
 
-TEST(readmes, have_the_same_headings) {
-  const file* english = find(repository(), "README.md");
-  const file* chinese = find(repository(), "README.zh-CN.md");
-  ASSERT_NE(english, nullptr);
-  ASSERT_NE(chinese, nullptr);
-  expect_none(unlike_headings(*english, *chinese));
+TEST(translations, have_the_same_headings) {
+  for (const std::string page : {"README", "docs/packs"}) {
+    const file* english = find(repository(), page + ".md");
+    const file* chinese = find(repository(), page + ".zh-CN.md");
+    ASSERT_NE(english, nullptr) << page;
+    ASSERT_NE(chinese, nullptr) << page;
+    expect_none(unlike_headings(*english, *chinese));
+  }
 }
-TEST(readmes, that_differ_are_found) {
+TEST(translations, that_differ_are_found) {
   const file english =
       sample("README.md", "# Lixin\n\n## Build\n```\n# not a heading\n```\n#not\n");
   EXPECT_EQ(heading_levels(english.text), (std::vector<int>{1, 2}));
