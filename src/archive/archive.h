@@ -16,9 +16,18 @@
 #include "catalogue/store.h"
 #include "pg/pg.h"
 #include "policy/policy.h"
+#include "registry/links.h"
 #include "text/json.h"
 
 namespace lixin::archive {
+
+// A record went from one subject to another, as one of the two has it.
+struct record_move {
+  std::int32_t version = 0;  // both places have the same
+  bool is_from = false;      // it left this one
+  subject_id other;
+  registry::tie_source source;
+};
 
 // One version of one record with all that is known of it.
 struct record_view {
@@ -41,7 +50,14 @@ struct record_view {
   policy::record_facts facts;
   bool replaced_since = false;  // a later version is known by now
   policy::record_change newest_change = policy::record_change::accepted;  // how that one came
+  std::vector<record_move> moves;  // up to this version, oldest first
+  bool parted = false;             // of a duplicate that is none any more: see mark_parted()
 
+  // The move by which this version is no longer here; null when it is.
+  const record_move* went() const;
+  // The last move that brought the record here, null when it came by a hand-in. Told to those who
+  // may see the record at the place that it left (left_behind()).
+  const record_move* came() const;
   std::string_view value(std::string_view short_code) const;  // "" when absent
 };
 
@@ -51,8 +67,23 @@ struct record_view {
 result<std::vector<record_view>> records_of(pg::connection& c, catalogue::store& packs,
                                             subject_id id, position known_at);
 
+// The records of all members of a group, in the same order.
+result<std::vector<record_view>> records_of(pg::connection& c, catalogue::store& packs,
+                                            const std::vector<subject_id>& members,
+                                            position known_at);
+result<std::vector<record_view>> history_of(pg::connection& c, catalogue::store& packs,
+                                            const std::vector<subject_id>& members,
+                                            position known_at);
+
+// Marks the records of subjects that are not in the group now: in a view of the time when they
+// were, they are seen only by those who may see what was moved to somebody else.
+void mark_parted(std::vector<record_view>& views, const registry::alias_group& now);
+
+// The facts of the record at a place that it left: who may see them may know where it went.
+policy::record_facts left_behind(const record_view& v);
+
 // The facts by which policy says who may see the version now, in whatever view of the past: one
-// that was corrected, withdrawn or moved since does not stand any more.
+// that was corrected, withdrawn, moved or parted since does not stand any more.
 policy::record_facts facts_now(const record_view& v);
 
 // Every version of every record of a subject up to `known_at`, oldest first.
@@ -70,5 +101,8 @@ result<record_name> parse_record_name(std::string_view text);
 
 // The newest version of one record; errc::no_such_record when there is none.
 result<record_view> find_record(pg::connection& c, catalogue::store& packs, const record_name& n);
+
+// errc::record_moved, which says where the record is to be found.
+error moved_to(const record_name& n, const record_move& went);
 
 }  // namespace lixin::archive

@@ -4,6 +4,7 @@
 
 #include "archive/chunk_plan.h"
 #include "archive/errc.h"
+#include "archive/places.h"
 #include "journal/journal.h"
 #include "text/json.h"
 
@@ -72,7 +73,8 @@ result<void> chunk_plan::load(pg::connection& c) {
   }
   if (records_.empty()) return {};
   LIXIN_CHECK(load_subjects(c));
-  return load_records(c);
+  LIXIN_CHECK(load_records(c));
+  return load_counterparts(c);
 }
 
 // A registration claims every identifier, so all are looked up; other rows ask for an implied one
@@ -136,28 +138,76 @@ result<void> chunk_plan::load_records(pg::connection& c) {
 
 result<void> chunk_plan::load_versions(pg::connection& c, const std::vector<known_record*>& found) {
   if (found.empty()) return {};
+  std::vector<archive::record_name> places;
+  for (const known_record* r : found) places.push_back({r->subject, r->record});
+  LIXIN_TRY(const bool any_moved, read_versions(c, places, found));
+  return any_moved ? load_left_places(c, found) : result<void>();
+}
+
+// Answers whether one of them went from subject to subject.
+result<bool> chunk_plan::read_versions(pg::connection& c,
+                                       const std::vector<archive::record_name>& places,
+                                       const std::vector<known_record*>& into) {
   std::vector<std::int64_t> subjects;
   std::vector<std::int64_t> records;
-  for (const known_record* r : found) {
-    subjects.push_back(r->subject.value);
-    records.push_back(r->record.value);
+  for (const archive::record_name& n : places) {
+    subjects.push_back(n.subject.value);
+    records.push_back(n.record.value);
   }
   LIXIN_TRY(
       const auto versions,
-      c.exec("SELECT w.number, v.version, v.change, v.content_digest, b.state IN (1, 2) FROM "
+      c.exec("SELECT w.number, v.version, v.change, v.content_digest, b.state IN (1, 2), "
+             "v.moved_subject IS NOT NULL FROM "
              "unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS w(subject_id, record_id, "
              "number) CROSS JOIN LATERAL "
-             "(SELECT x.version, x.change, x.content_digest, x.batch_id FROM record_version x "
-             "WHERE x.subject_id = w.subject_id AND x.record_id = w.record_id ORDER BY x.version "
+             "(SELECT x.version, x.change, x.content_digest, x.batch_id, x.moved_subject FROM "
+             "record_version x WHERE x.subject_id = w.subject_id AND x.record_id = w.record_id "
+             "ORDER BY x.version "
              "LIMIT $3::integer) v JOIN batch b USING (batch_id) ORDER BY w.number, v.version",
              pg::params().add(subjects).add(records).add(versions_max)));
+  bool any_moved = false;
   for (int i = 0; i < versions.size(); ++i) {
-    found[static_cast<std::size_t>(versions.int64(i, 0)) - 1]->versions.push_back(
-        {static_cast<std::int32_t>(versions.int64(i, 1)),
-         static_cast<policy::record_change>(versions.int64(i, 2)), versions.bytes(i, 3),
+    any_moved = any_moved || versions.boolean(i, 5);
+    const auto change = static_cast<policy::record_change>(versions.int64(i, 2));
+    if (change == policy::record_change::moved) continue;  // the next one is at another place
+    into[static_cast<std::size_t>(versions.int64(i, 0)) - 1]->versions.push_back(
+        {static_cast<std::int32_t>(versions.int64(i, 1)), change, versions.bytes(i, 3),
          versions.boolean(i, 4)});
   }
+  return any_moved;
+}
+
+result<void> chunk_plan::load_left_places(pg::connection& c,
+                                          const std::vector<known_record*>& moved) {
+  std::unordered_map<record_id, known_record*> by_id;
+  std::vector<archive::record_name> known;
+  for (known_record* r : moved) {
+    by_id[r->record] = r;
+    known.push_back({r->subject, r->record});
+  }
+  LIXIN_TRY(const auto places, other_places(c, known));
+  std::vector<known_record*> into;
+  for (const archive::record_name& n : places) {
+    into.push_back(by_id.at(n.record));
+    into.back()->left.push_back(n.subject);
+  }
+  LIXIN_TRY(const bool any_moved, read_versions(c, places, into));
+  LIXIN_ASSERT(any_moved || places.empty());
+  for (known_record* r : into) {
+    std::ranges::sort(r->versions, {}, &known_version::version);
+  }
   return {};
+}
+
+// Subjects whose records the rows may meet though no identifier of the chunk names them.
+result<void> chunk_plan::load_counterparts(pg::connection& c) {
+  std::set<subject_id> wanted;
+  for (const auto& [name, r] : records_) {
+    if (!r.exists()) continue;
+    wanted.insert(r.subject);
+    wanted.insert(r.left.begin(), r.left.end());
+  }
+  return subjects_.load_subjects(c, wanted);
 }
 
 result<void> chunk_plan::reserve_numbers(pg::connection& c) {
@@ -209,15 +259,27 @@ void chunk_plan::decide_row(std::size_t i) {
   if (is_new && !hand_in_.dataset->registers) return hold(i, errc::subject_unknown);
 
   known_record& r = *of_row_[i];
-  const bool other = r.exists() && (is_new || r.subject != subject);
-  if (other && r.stands()) return hold(i, errc::counterpart_changed);
+  const bool other = r.exists() && (is_new || !subjects_.same_group(r.subject, subject));
+  if (other && r.stands()) {
+    if (is_new || !went_elsewhere(i, r, subject)) return hold(i, errc::counterpart_changed);
+    fates_[i] = {fate::unchanged, nullptr, r.subject, r.record, r.versions.back().version};
+    return;
+  }
   if (is_new) subject = register_subject(i);
-  if (r.exists() && !other) return meet_record(i, r);
+  if (r.exists() && !other) return meet_record(i, r, subject);
   // A document whose record was withdrawn is free for another counterpart: a record of its own.
   if (other) moved_keys_.push_back(i);
-  r = {.subject = subject, .record = record_id(numbers_.records.next()), .versions = {}};
+  r = {
+      .subject = subject, .record = record_id(numbers_.records.next()), .versions = {}, .left = {}};
   added_records_.push_back(i);
-  add_version(i, r, policy::record_change::accepted, fate::accepted);
+  add_version(i, r, subject, policy::record_change::accepted, fate::accepted);
+}
+
+// The row says again, of the subject from which its record was moved, what the record says now.
+bool chunk_plan::went_elsewhere(std::size_t i, const known_record& r, subject_id named) const {
+  const bool was_there = std::ranges::any_of(
+      r.left, [&](subject_id left) { return subjects_.same_group(left, named); });
+  return was_there && r.versions.back().digest == crypto::bytes(chunk_.prepared[i].digest);
 }
 
 // A content is older than what stands when it came before the hand-in that stands now, since the
@@ -237,22 +299,24 @@ bool chunk_plan::known_record::replaced(std::string_view digest) const {
                      [&](const known_version& v) { return v.digest == digest; });
 }
 
-// The document is known for this subject: the same again, a correction, or an older state.
-void chunk_plan::meet_record(std::size_t i, known_record& r) {
+// The document is known for this subject, or for a duplicate of it: the same again, a correction,
+// or an older state. `named` is the subject of the row's own identifiers.
+void chunk_plan::meet_record(std::size_t i, known_record& r, subject_id named) {
   const std::string_view digest = crypto::bytes(chunk_.prepared[i].digest);
   const known_version& current = r.versions.back();
   if (!r.stands()) {
-    return add_version(i, r, policy::record_change::accepted, fate::accepted);
+    return add_version(i, r, named, policy::record_change::accepted, fate::accepted);
   }
   if (current.digest == digest) {
     fates_[i] = {fate::unchanged, nullptr, r.subject, r.record, current.version};
     return;
   }
   if (r.replaced(digest)) return hold(i, errc::would_revert);
-  add_version(i, r, policy::record_change::corrected, fate::corrected);
+  add_version(i, r, named, policy::record_change::corrected, fate::corrected);
 }
 
-void chunk_plan::add_version(std::size_t i, known_record& r, policy::record_change change, fate f) {
+void chunk_plan::add_version(std::size_t i, known_record& r, subject_id named,
+                             policy::record_change change, fate f) {
   const prepared_row& prepared = chunk_.prepared[i];
   const std::int32_t version = r.versions.empty() ? 1 : r.versions.back().version + 1;
   r.versions.push_back({version, change, std::string(crypto::bytes(prepared.digest))});
@@ -267,7 +331,7 @@ void chunk_plan::add_version(std::size_t i, known_record& r, policy::record_chan
   if (hand_in_.dataset->registers) {
     learn(i, r.subject);
   } else {
-    const registry::subject* s = subjects_.find(r.subject);
+    const registry::subject* s = subjects_.find(named);
     v.name_differs = !s->name.empty() && s->name_folded != prepared.name_folded;
   }
   v.position_offset = static_cast<std::int64_t>(changes_.size());
@@ -329,8 +393,12 @@ result<void> chunk_writer::write(const chunk& c) {
   LIXIN_ASSERT(batch.int64(0, 0) < static_cast<std::int64_t>(c.block.rows.front().number));
 
   // Most subjects of a hand-in come again and again. Registrations change subjects: they start
-  // afresh.
-  subjects_.keep_credit_codes(hand_in_.dataset->registers ? 0 : subjects_kept_max);
+  // afresh, and so does everyone when a tie between subjects has changed.
+  LIXIN_CHECK(registry::share_links(connection_));
+  LIXIN_TRY(const position linked, registry::last_link(connection_));
+  const bool afresh = hand_in_.dataset->registers || linked != linked_;
+  subjects_.keep_credit_codes(afresh ? 0 : subjects_kept_max);
+  linked_ = linked;
   chunk_plan plan(hand_in_, c, subjects_, numbers_);
   LIXIN_CHECK(plan.load(connection_));
   LIXIN_CHECK(plan.reserve_numbers(connection_));

@@ -116,6 +116,7 @@ class chunk_writer {
  private:
   stopwatch bind_, store_;
   registry::resolver subjects_;
+  position linked_;  // the last tie that subjects_ knows of
   numbers_of_hand_in numbers_;
   pg::connection& connection_;
   const hand_in& hand_in_;

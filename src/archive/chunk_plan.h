@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "archive/archive.h"
 #include "archive/chunk.h"
 #include "journal/journal.h"
 
@@ -38,8 +39,9 @@ class chunk_plan {
   // What a document key of the chunk names.
   struct known_record {
     subject_id subject;
-    record_id record;  // 0: no record yet
-    std::vector<known_version> versions;
+    record_id record;                     // 0: no record yet
+    std::vector<known_version> versions;  // of all its places, in order
+    std::vector<subject_id> left;         // the subjects from which it was moved to this one
     bool exists() const { return record.value != 0; }
     bool stands() const {
       return !versions.empty() && versions.back().change != policy::record_change::withdrawn;
@@ -93,10 +95,16 @@ class chunk_plan {
   result<void> load_subjects(pg::connection& c);
   result<void> load_records(pg::connection& c);
   result<void> load_versions(pg::connection& c, const std::vector<known_record*>& found);
+  result<bool> read_versions(pg::connection& c, const std::vector<archive::record_name>& places,
+                             const std::vector<known_record*>& into);
+  result<void> load_left_places(pg::connection& c, const std::vector<known_record*>& moved);
+  result<void> load_counterparts(pg::connection& c);
   void decide_row(std::size_t i);
   void hold(std::size_t row, const message& why);
-  void meet_record(std::size_t i, known_record& r);
-  void add_version(std::size_t i, known_record& r, policy::record_change change, fate f);
+  bool went_elsewhere(std::size_t i, const known_record& r, subject_id named) const;
+  void meet_record(std::size_t i, known_record& r, subject_id named);
+  void add_version(std::size_t i, known_record& r, subject_id named, policy::record_change change,
+                   fate f);
   subject_id register_subject(std::size_t i);
   void learn(std::size_t i, subject_id id);
 

@@ -107,6 +107,45 @@ inline constexpr message repair_too_early{
     "记录 {0} 的最短公示期到 {1} 届满，此前不能修复。",
     "Record {0} has a minimum publicity term up to {1}; it cannot be repaired before."};
 
+inline constexpr message record_moved{
+    "archive.record_moved", failure::refused, "记录 {0} 已改归 {1}，请对 {1} 办理。",
+    "Record {0} went to another subject; it is {1} now. Use that number."};
+
+inline constexpr message rebind_to_itself{
+    "archive.rebind_to_itself", failure::unusable_input,
+    "记录 {0} 本来就归在“{1}”名下，不需要改归。请核对 --to 的代码。",
+    "Record {0} is bound to “{1}” as it stands. Check the code given with --to."};
+
+inline constexpr message rebind_withdrawn{
+    "archive.rebind_withdrawn", failure::refused,
+    "记录 {0} 所在批次已撤回，没有可改归的内容。如需归集，请以正确主体重新报送。",
+    "The hand-in of record {0} was taken back, so nothing is there to move. Hand the document in "
+    "again for the right subject."};
+
+inline constexpr message rebind_registration{
+    "archive.rebind_registration", failure::refused,
+    "记录 {0} 是主体登记信息，由其自身代码确定主体，不能改归。如属重复登记，请用 lixin subject "
+    "alias。",
+    "Record {0} is a registration, which names its subject itself. For a subject that was "
+    "registered twice use `lixin subject alias`."};
+
+inline constexpr message rebind_kind{
+    "archive.rebind_kind", failure::refused,
+    "目录项“{0}”不收此类主体：“{1}”是{2}。请核对 --to 的代码。",
+    "Dataset {3} takes no subject of this kind: “{1}” is of the kind {4} ({0}, {2}). Check the "
+    "code given with --to."};
+
+inline constexpr message second_person_missing{
+    "archive.second_person_missing", failure::refused,
+    "本操作涉及失信名单列入记录，会改变谁受限制，须经第二人复核。请用 --approved-by 写明复核人。",
+    "This touches an entry of an adverse list and changes who is barred, so it takes two persons. "
+    "Name the second one with --approved-by."};
+
+inline constexpr message second_person_same{
+    "archive.second_person_same", failure::refused,
+    "复核人（--approved-by）与经办人（--as）同为“{0}”。须由两人分别经办和复核。",
+    "The second person (--approved-by) and the actor (--as) are both “{0}”. It takes two persons."};
+
 inline constexpr message event_in_future{
     "archive.event_in_future", failure::unusable_input,
     "日期 {0} 晚于今天（{1}）。请填写已经发生的日期。",

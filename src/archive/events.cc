@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "archive/errc.h"
-#include "archive/free_text.h"
+#include "archive/source.h"
 #include "journal/journal.h"
 
 namespace lixin::archive {
@@ -27,18 +27,6 @@ action_words words_of(event_kind k) {
       return {"撤销", "a withdrawal"};
   }
   return {"", ""};
-}
-
-result<void> require_source(const event_request& r) {
-  const auto missing = [](const char* zh, const char* en) {
-    return error(errc::reason_missing, {zh, en});
-  };
-  if (r.document.empty()) return missing("文书号（--document）", "The document (--document)");
-  if (r.reason.empty()) return missing("理由（--reason）", "The reason (--reason)");
-  if (r.actor.empty()) return missing("经办人（--as）", "The actor (--as)");
-  LIXIN_CHECK(refuse_personal(r.document, "文书号（--document）", "The document (--document)"));
-  LIXIN_CHECK(refuse_personal(r.reason, "理由（--reason）", "The reason (--reason)"));
-  return refuse_personal(r.actor, "经办人（--as）", "The actor (--as)");
 }
 
 bool has_open_dispute(const record_view& v) {
@@ -83,18 +71,6 @@ bool same_event(const policy::record_event& e, const event_request& r) {
   return e.kind == r.kind && e.document == r.document && e.happened_on == r.happened_on;
 }
 
-// The dataset in force now; of a pack that has given it up, as it was when the record was checked.
-const catalogue::dataset* dataset_of(catalogue::store& packs, const record_view& v, date today,
-                                     position known_at) {
-  if (const auto* d = packs.at(today, known_at)->find_dataset(v.dataset)) return d;
-  for (const catalogue::pack_entry& e : packs.entries()) {
-    if (e.pack == v.pack && e.version == v.pack_version) {
-      return packs.by_id(e.id)->dataset_named(v.dataset);
-    }
-  }
-  return nullptr;
-}
-
 // The facts with the ends that followers are told: an entry without an end of its own has that of
 // the shortest of its lists, as at hand-in.
 policy::record_facts with_ends(policy::record_facts f, const catalogue::catalogue& packs,
@@ -106,35 +82,19 @@ policy::record_facts with_ends(policy::record_facts f, const catalogue::catalogu
   return policy::with_list_term(std::move(f), months);
 }
 
-// Events of a record come one after the other, and not while a hand-in or a withdrawal of its
-// source changes it.
-result<void> lock_record(pg::connection& c, const record_name& n) {
-  LIXIN_CHECK(
-      c.exec("SELECT pg_advisory_xact_lock(dataset_id, authority_id) FROM record WHERE "
-             "subject_id = $1::bigint AND record_id = $2::bigint",
-             pg::params().add(n.subject.value).add(n.record.value)));
-  return {};
-}
-
-result<authority_id> number_of(pg::connection& c, const std::string& code) {
-  LIXIN_TRY(const auto a, c.exec("SELECT authority_id FROM authority WHERE code = $1::text",
-                                 pg::params().add(code)));
-  if (a.empty()) {
-    return error(errc::authority_unknown, {code});
-  }
-  return authority_id(static_cast<std::int32_t>(a.int64(0, 0)));
-}
-
 }  // namespace
 
 result<event_outcome> append_event(const import_context& context, const event_request& r) {
-  LIXIN_CHECK(require_source(r));
   const date today = context.now.today();
-  if (r.happened_on > today) {
-    return error(errc::event_in_future, {to_string(r.happened_on), to_string(today)});
-  }
+  LIXIN_CHECK(require_source({.happened_on = r.happened_on,
+                              .document = r.document,
+                              .authority = r.authority,
+                              .actor = r.actor,
+                              .approved_by = "",
+                              .reason = r.reason},
+                             today));
   pg::connection& c = context.connection;
-  LIXIN_TRY(const auto authority, number_of(c, r.authority));
+  LIXIN_TRY(const auto authority, number_of_authority(c, r.authority));
   LIXIN_TRY(auto tx, pg::transaction::begin(c));
   LIXIN_CHECK(lock_record(c, r.record));
   LIXIN_TRY(auto view, find_record(c, context.packs, r.record));
@@ -149,6 +109,7 @@ result<event_outcome> append_event(const import_context& context, const event_re
     out.after = out.before;
     return out;
   }
+  if (const record_move* went = view.went()) return moved_to(r.record, *went);
   const catalogue::dataset* d = dataset_of(context.packs, view, today, head.last);
   LIXIN_ASSERT(d != nullptr);  // find_record() read the record by it
   LIXIN_CHECK(allow(r, view, *d, out.before));

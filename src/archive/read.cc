@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
+#include <limits>
 #include <map>
 
 #include "archive/archive.h"
@@ -21,7 +24,8 @@ constexpr std::string_view version_select =
     "v.valid_to, v.content, max(v.version) FILTER (WHERE v.position <= $2::bigint) OVER w AS "
     "last_known, "
     "max(v.version) OVER w AS newest, first_value(v.change) OVER (w ORDER BY v.version DESC) AS "
-    "newest_change FROM record_version v JOIN record r USING (subject_id, record_id) JOIN dataset "
+    "newest_change, bool_or(v.moved_subject IS NOT NULL) OVER w FROM record_version v JOIN record "
+    "r USING (subject_id, record_id) JOIN dataset "
     "d "
     "USING (dataset_id) JOIN authority a USING (authority_id) WHERE v.subject_id = $1::bigint AND "
     "($3::bigint IS NULL OR v.record_id = $3::bigint) WINDOW w AS (PARTITION BY v.record_id)) AS "
@@ -118,6 +122,35 @@ result<void> add_events(pg::connection& c, subject_id id, std::vector<record_vie
   return {};
 }
 
+result<void> add_moves(pg::connection& c, subject_id id, std::vector<record_view>& views) {
+  LIXIN_TRY(
+      const auto r,
+      c.exec("SELECT m.record_id, m.version, m.is_from, m.other_subject, m.happened_on, "
+             "m.document, a.code, m.actor, m.approved_by, m.reason FROM record_move m JOIN "
+             "authority a USING (authority_id) WHERE m.subject_id = $1::bigint ORDER BY m.version",
+             pg::params().add(id.value)));
+  std::map<std::int64_t, std::vector<record_move>> by_record;
+  for (int i = 0; i < r.size(); ++i) {
+    by_record[r.int64(i, 0)].push_back({.version = static_cast<std::int32_t>(r.int64(i, 1)),
+                                        .is_from = r.boolean(i, 2),
+                                        .other = subject_id(r.int64(i, 3)),
+                                        .source = {.happened_on = r.day(i, 4),
+                                                   .document = std::string(r.text(i, 5)),
+                                                   .authority = std::string(r.text(i, 6)),
+                                                   .actor = std::string(r.text(i, 7)),
+                                                   .approved_by = std::string(r.text(i, 8)),
+                                                   .reason = std::string(r.text(i, 9))}});
+  }
+  for (record_view& v : views) {
+    const auto it = by_record.find(v.record.value);
+    if (it == by_record.end()) continue;
+    for (const record_move& m : it->second) {
+      if (m.version <= v.version) v.moves.push_back(m);
+    }
+  }
+  return {};
+}
+
 result<std::vector<record_view>> versions_of(pg::connection& c, catalogue::store& packs,
                                              subject_id id, std::optional<record_id> record,
                                              position known_at, const std::string& sql) {
@@ -128,11 +161,14 @@ result<std::vector<record_view>> versions_of(pg::connection& c, catalogue::store
                                                       : std::nullopt)));
   std::vector<record_view> out;
   out.reserve(static_cast<std::size_t>(r.size()));
+  bool any_moved = false;
   for (int i = 0; i < r.size(); ++i) {
     LIXIN_TRY(auto v, view_from(r, i, packs));
     out.push_back(std::move(v));
+    any_moved = any_moved || r.boolean(i, 25);
   }
   LIXIN_CHECK(add_events(c, id, out));
+  if (any_moved) LIXIN_CHECK(add_moves(c, id, out));
   return out;
 }
 
@@ -153,7 +189,28 @@ std::string_view record_view::value(std::string_view short_code) const {
   return {};
 }
 
+const record_move* record_view::went() const {
+  return facts.change == policy::record_change::moved && !moves.empty() ? &moves.back() : nullptr;
+}
+
+const record_move* record_view::came() const {
+  const auto last =
+      std::find_if(moves.rbegin(), moves.rend(), [](const record_move& m) { return !m.is_from; });
+  return last == moves.rend() ? nullptr : &*last;
+}
+
+void mark_parted(std::vector<record_view>& views, const registry::alias_group& now) {
+  for (record_view& v : views) v.parted = !now.holds(v.subject);
+}
+
+policy::record_facts left_behind(const record_view& v) {
+  policy::record_facts f = v.facts;
+  f.change = policy::record_change::moved;
+  return f;
+}
+
 policy::record_facts facts_now(const record_view& v) {
+  if (v.parted) return left_behind(v);
   policy::record_facts f = v.facts;
   f.superseded = v.replaced_since;
   if (v.newest_change == policy::record_change::withdrawn ||
@@ -186,6 +243,37 @@ result<std::vector<record_view>> records_of(pg::connection& c, catalogue::store&
   return versions_of(c, packs, id, std::nullopt, known_at, standing_sql());
 }
 
+result<std::vector<record_view>> records_of(pg::connection& c, catalogue::store& packs,
+                                            const std::vector<subject_id>& members,
+                                            position known_at) {
+  std::vector<record_view> out;
+  for (const subject_id id : members) {
+    LIXIN_TRY(auto own, records_of(c, packs, id, known_at));
+    std::ranges::move(own, std::back_inserter(out));
+  }
+  if (members.size() == 1) return out;
+  std::ranges::stable_sort(out, [](const record_view& a, const record_view& b) {
+    constexpr date never(1, 1, 1);
+    if (a.dataset != b.dataset) return a.dataset < b.dataset;
+    const date day_a = a.facts.decided_on.value_or(never);
+    const date day_b = b.facts.decided_on.value_or(never);
+    return day_a != day_b ? day_a > day_b : a.record < b.record;
+  });
+  return out;
+}
+
+result<std::vector<record_view>> history_of(pg::connection& c, catalogue::store& packs,
+                                            const std::vector<subject_id>& members,
+                                            position known_at) {
+  std::vector<record_view> out;
+  for (const subject_id id : members) {
+    LIXIN_TRY(auto own, history_of(c, packs, id, known_at));
+    std::ranges::move(own, std::back_inserter(out));
+  }
+  std::ranges::sort(out, {}, [](const record_view& v) { return std::pair(v.record, v.at); });
+  return out;
+}
+
 result<std::vector<record_view>> history_of(pg::connection& c, catalogue::store& packs,
                                             subject_id id, position known_at) {
   static const std::string sql =
@@ -199,6 +287,10 @@ result<record_view> find_record(pg::connection& c, catalogue::store& packs, cons
                         position(std::numeric_limits<std::int64_t>::max()), standing_sql()));
   if (found.empty()) return error(errc::no_such_record, {to_string(n)});
   return std::move(found.front());
+}
+
+error moved_to(const record_name& n, const record_move& went) {
+  return error(errc::record_moved, {to_string(n), to_string(record_name{went.other, n.record})});
 }
 
 }  // namespace lixin::archive

@@ -70,9 +70,9 @@ class database_pool {
     free_.pop_back();
     auto c = must(pg::connection::open(conninfo));
     must(c.script(
-        "TRUNCATE subject, subject_name, subject_link, identifier, identifier_key, record, "
-        "record_key, "
-        "record_version, record_event, batch, batch_row, batch_row_note, sealed_record, vault_key, "
+        "TRUNCATE subject, subject_name, identifier, identifier_key, record, record_key, "
+        "record_version, record_event, record_move, subject_link, batch, batch_row, "
+        "batch_row_note, sealed_record, vault_key, "
         "inquiry RESTART IDENTITY; DELETE FROM journal WHERE kind <> 1; UPDATE journal_head SET "
         "position = (SELECT max(position) FROM journal), sealed_at = (SELECT max(sealed_at) FROM "
         "journal)"));
@@ -289,6 +289,26 @@ record_name desk::record_of(batch_id id, std::uint64_t row) {
 
 record_view desk::view(const record_name& n) { return must(find_record(connection_, packs_, n)); }
 
+result<tie_outcome> desk::tie(registry::link_kind kind, const std::string& from,
+                              const std::string& to, const std::string& approved_by,
+                              registry::succession_form form) {
+  return tie_subjects(context(), {kind, from, to, form, source(approved_by)});
+}
+
+result<rebind_outcome> desk::rebind(const record_name& n, const std::string& to,
+                                    const std::string& approved_by) {
+  return rebind_record(context(), {n, to, source(approved_by)});
+}
+
+registry::tie_source desk::source(const std::string& approved_by) {
+  return {.happened_on = clock_.today(),
+          .document = "沧信〔2026〕1号",
+          .authority = "czxy",
+          .actor = "officer",
+          .approved_by = approved_by,
+          .reason = "示例理由"};
+}
+
 result<event_outcome> desk::event(const record_name& n, policy::event_kind kind,
                                   const std::string& document, date on) {
   return append_event(context(), {.kind = kind,
@@ -330,15 +350,47 @@ constexpr rule rules[] = {
      "j.subject_id "
      "IS DISTINCT FROM v.subject_id OR j.record_id IS DISTINCT FROM v.record_id OR j.version IS "
      "DISTINCT FROM v.version OR j.kind <> CASE v.change WHEN 1 THEN 4 WHEN 2 THEN 5 WHEN 3 THEN 6 "
-     "WHEN 4 THEN 7 END"},
+     "WHEN 4 THEN 7 ELSE 12 END"},
     {"each position of a version or event has it",
      "SELECT count(*) FROM journal j LEFT JOIN record_version v USING (position) LEFT JOIN "
-     "record_event e USING (position) WHERE j.kind BETWEEN 4 AND 7 AND v.version IS NULL OR j.kind "
-     "= "
-     "8 AND e.event_number IS DISTINCT FROM j.version"},
-    {"versions are dense and in the order of positions",
-     "SELECT count(*) FROM (SELECT version, row_number() OVER (PARTITION BY subject_id, record_id "
-     "ORDER BY position) AS n FROM record_version) x WHERE version <> n"},
+     "record_event e ON e.position = j.position AND e.subject_id = j.subject_id WHERE (j.kind "
+     "BETWEEN 4 AND 7 OR j.kind = 12) AND v.version IS NULL OR j.kind = 8 AND e.event_number IS "
+     "DISTINCT FROM j.version"},
+    {"versions of a record are dense over its places and in the order of positions",
+     "SELECT count(*) FROM (SELECT version, row_number() OVER (PARTITION BY record_id ORDER BY "
+     "position) AS n FROM record_version WHERE change <> 5) x WHERE version <> n"},
+    {"a version that went is right behind the one that arrived, and both say so",
+     "SELECT count(*) FROM (SELECT * FROM record_version WHERE change = 5) a FULL JOIN (SELECT * "
+     "FROM record_version WHERE change = 6) b ON b.record_id = a.record_id AND b.version = "
+     "a.version WHERE (a.position, a.moved_subject, a.subject_id, a.content_digest) IS DISTINCT "
+     "FROM (b.position + 1, b.subject_id, b.moved_subject, b.content_digest)"},
+    {"only versions that went or arrived name another subject, with their source",
+     "SELECT count(*) FROM (SELECT * FROM record_version WHERE change IN (5, 6) OR moved_subject "
+     "IS NOT NULL) v FULL JOIN record_move m USING (subject_id, record_id, version) WHERE "
+     "(v.moved_subject, v.change) IS DISTINCT FROM (m.other_subject, CASE WHEN m.is_from THEN 5 "
+     "ELSE 6 END)"},
+    {"a record stands at one place",
+     "SELECT count(*) FROM (SELECT record_id FROM (SELECT DISTINCT ON (subject_id, record_id) "
+     "record_id, change FROM record_version ORDER BY subject_id, record_id, version DESC) n WHERE "
+     "change <> 5 GROUP BY record_id HAVING count(*) <> 1) x"},
+    {"both subjects of a tie say the same, each at an entry of the journal",
+     "SELECT count(*) FROM subject_link f FULL JOIN subject_link t ON t.subject_id = "
+     "f.other_subject AND t.position = f.position AND NOT t.is_from AND f.is_from LEFT JOIN "
+     "journal j ON j.position = f.position LEFT JOIN journal k ON k.position = f.position + 1 "
+     "WHERE (f.is_from IS TRUE OR t.is_from IS FALSE) AND ((f.subject_id, f.kind, f.form, "
+     "f.reason) IS DISTINCT FROM (t.other_subject, t.kind, t.form, t.reason) OR (j.kind, "
+     "j.subject_id, j.version, k.kind, k.subject_id, k.version) IS DISTINCT FROM (11::smallint, "
+     "f.subject_id, f.link_number, 11::smallint, t.subject_id, t.link_number))"},
+    {"a tie for each entry of the journal, numbered through",
+     "SELECT abs((SELECT count(*) FROM journal WHERE kind = 11) - (SELECT count(*) FROM "
+     "subject_link)) + (SELECT count(*) FROM (SELECT link_number, row_number() OVER (PARTITION BY "
+     "subject_id ORDER BY position) AS n FROM subject_link) x WHERE link_number <> n)"},
+    {"the main subject of a duplicate is what its ties say, and it is none itself",
+     "SELECT count(*) FROM subject s LEFT JOIN LATERAL (SELECT CASE WHEN l.kind = 1 THEN "
+     "l.other_subject END AS main FROM subject_link l WHERE l.subject_id = s.subject_id AND "
+     "l.is_from AND l.kind IN (1, 2) ORDER BY l.link_number DESC LIMIT 1) n ON true LEFT JOIN "
+     "subject m ON m.subject_id = s.alias_of WHERE s.alias_of IS DISTINCT FROM n.main OR "
+     "m.alias_of IS NOT NULL"},
     {"events are dense and in the order of positions",
      "SELECT count(*) FROM (SELECT event_number, row_number() OVER (PARTITION BY subject_id, "
      "record_id ORDER BY position) AS n FROM record_event) x WHERE event_number <> n"},
@@ -355,7 +407,7 @@ constexpr rule rules[] = {
      "SELECT count(*) FROM (SELECT DISTINCT ON (subject_id, record_id) subject_id, record_id, "
      "change "
      "FROM record_version ORDER BY subject_id, record_id, version DESC) n LEFT JOIN record_key k "
-     "USING (subject_id, record_id) WHERE n.change <> 4 AND k.document_key IS NULL"},
+     "USING (subject_id, record_id) WHERE n.change NOT IN (4, 5) AND k.document_key IS NULL"},
     {"identifiers and their keys agree",
      "SELECT count(*) FROM (SELECT * FROM identifier WHERE released IS NULL) i FULL JOIN "
      "identifier_key k USING (kind, value) WHERE i.subject_id IS DISTINCT FROM k.subject_id"},

@@ -14,6 +14,8 @@
 #include "archive/batch.h"
 #include "archive/events.h"
 #include "archive/import.h"
+#include "archive/linking.h"
+#include "archive/rebind.h"
 #include "archive/withdraw.h"
 #include "calendar/working_days.h"
 #include "catalogue/store.h"
@@ -152,6 +154,20 @@ class desk {
   record_view view(const record_name& n);
   result<event_outcome> event(const record_name& n, policy::event_kind kind,
                               const std::string& document, date on);
+
+  // Ties and moves, by the code of the subjects; the officer acts.
+  result<tie_outcome> tie(registry::link_kind kind, const std::string& from, const std::string& to,
+                          const std::string& approved_by = "",
+                          registry::succession_form form = registry::succession_form::none);
+  result<tie_outcome> alias(const std::string& from, const std::string& to) {
+    return tie(registry::link_kind::alias, from, to);
+  }
+  result<tie_outcome> unalias(const std::string& from, const std::string& to) {
+    return tie(registry::link_kind::alias_ended, from, to);
+  }
+  result<rebind_outcome> rebind(const record_name& n, const std::string& to,
+                                const std::string& approved_by = "");
+  registry::tie_source source(const std::string& approved_by = "");
 
   position head() { return must(journal::read_head(connection_)).last; }
   std::int64_t number(const std::string& sql);

@@ -9,6 +9,7 @@
 #include "archive/errc.h"
 #include "archive/file_lock.h"
 #include "archive/free_text.h"
+#include "archive/places.h"
 #include "archive/registrations.h"
 #include "journal/journal.h"
 #include "registry/registry.h"
@@ -24,6 +25,7 @@ class withdrawer {
 
  private:
   struct version {
+    subject_id place;
     std::int32_t number = 0;
     policy::record_change change = policy::record_change::accepted;
     bool counts = false;  // its batch is not this one and not withdrawn
@@ -32,22 +34,21 @@ class withdrawer {
     std::optional<date> public_until, effective_until, purge_at;  // as the journal told them
   };
   struct target {
-    subject_id subject;
     record_id record;
-    std::vector<version> versions;
+    std::vector<version> versions;  // of all places where it was; the last is where it stands
   };
   struct planned {
     subject_id subject;
     record_id record;
     std::int32_t number = 0, copy_of = 0;
+    subject_id copy_from;
     policy::record_change change = policy::record_change::withdrawn;
     std::optional<date> public_until, effective_until, purge_at;
   };
   result<void> start(const std::string& actor, const std::string& why);
   result<bool> next_chunk();
   result<void> lock();
-  result<std::vector<target>> load(const std::vector<std::int64_t>& subjects,
-                                   const std::vector<std::int64_t>& records);
+  result<std::vector<target>> load(std::vector<record_name> records);
   void decide(const target& t, std::vector<planned>& out);
   void count(policy::record_change change) {
     ++(change == policy::record_change::restored ? done_.restored : done_.withdrawn);
@@ -129,14 +130,12 @@ result<bool> withdrawer::next_chunk() {
                 "LIMIT $3::integer",
                 pg::params().add(id_.value).add(after_).add(static_cast<int>(chunk_rows_max))));
   if (rows.empty()) return false;
-  std::vector<std::int64_t> subjects;
-  std::vector<std::int64_t> records;
+  std::vector<record_name> records;
   for (int i = 0; i < rows.size(); ++i) {
-    subjects.push_back(rows.int64(i, 1));
-    records.push_back(rows.int64(i, 2));
+    records.push_back({subject_id(rows.int64(i, 1)), record_id(rows.int64(i, 2))});
   }
   after_ = rows.int64(rows.size() - 1, 0);
-  LIXIN_TRY(const auto targets, load(subjects, records));
+  LIXIN_TRY(const auto targets, load(std::move(records)));
   std::vector<planned> plan;
   for (const target& t : targets) decide(t, plan);
   LIXIN_CHECK(store(plan));
@@ -144,8 +143,15 @@ result<bool> withdrawer::next_chunk() {
   return true;
 }
 
-result<std::vector<withdrawer::target>> withdrawer::load(const std::vector<std::int64_t>& subjects,
-                                                         const std::vector<std::int64_t>& records) {
+// A record that was bound to another subject since is followed to where it stands.
+result<std::vector<withdrawer::target>> withdrawer::load(std::vector<record_name> places) {
+  LIXIN_TRY(const auto others, other_places(db(), places));
+  places.insert(places.end(), others.begin(), others.end());
+  std::vector<std::int64_t> subjects, records;
+  for (const record_name& n : places) {
+    subjects.push_back(n.subject.value);
+    records.push_back(n.record.value);
+  }
   LIXIN_TRY(
       const auto r,
       db().exec("SELECT v.subject_id, v.record_id, v.version, v.change, v.batch_id = $3::bigint, "
@@ -154,16 +160,14 @@ result<std::vector<withdrawer::target>> withdrawer::load(const std::vector<std::
                 "(SELECT DISTINCT subject_id, record_id FROM unnest($1::bigint[], $2::bigint[]) "
                 "AS u(subject_id, record_id)) w JOIN record_version v USING (subject_id, "
                 "record_id) JOIN batch b ON b.batch_id = v.batch_id JOIN journal j ON j.position "
-                "= v.position ORDER BY v.record_id, v.version",
+                "= v.position WHERE v.change <> 5 ORDER BY v.record_id, v.version",
                 pg::params().add(subjects).add(records).add(id_.value)));
   std::vector<target> out;
   for (int i = 0; i < r.size(); ++i) {
     const record_id record(r.int64(i, 1));
-    if (out.empty() || out.back().record != record) {
-      out.push_back({subject_id(r.int64(i, 0)), record, {}});
-    }
+    if (out.empty() || out.back().record != record) out.push_back({record, {}});
     out.back().versions.push_back(
-        {static_cast<std::int32_t>(r.int64(i, 2)),
+        {subject_id(r.int64(i, 0)), static_cast<std::int32_t>(r.int64(i, 2)),
          static_cast<policy::record_change>(r.int64(i, 3)), r.boolean(i, 5), r.boolean(i, 4),
          r.boolean(i, 6), r.optional_day(i, 7), r.optional_day(i, 8), r.optional_day(i, 9)});
   }
@@ -181,12 +185,13 @@ void withdrawer::decide(const target& t, std::vector<planned>& out) {
     ++done_.kept;
     return;
   }
-  planned p{t.subject, t.record, current.number + 1, current.number,
-            policy::record_change::withdrawn};
+  planned p{current.place,  t.record,      current.number + 1,
+            current.number, current.place, policy::record_change::withdrawn};
   for (auto v = t.versions.rbegin(); v != t.versions.rend(); ++v) {
     if (v->counts && v->change != policy::record_change::withdrawn) {
       p.change = policy::record_change::restored;
       p.copy_of = v->number;
+      p.copy_from = v->place;
       p.public_until = v->public_until;
       p.effective_until = v->effective_until;
       p.purge_at = v->purge_at;
@@ -201,12 +206,13 @@ result<void> withdrawer::store(const std::vector<planned>& plan) {
   if (plan.empty()) return {};
   const auto now = context_.now.now();
   LIXIN_TRY(const auto at, journal::reserve(db(), static_cast<std::int64_t>(plan.size()), now));
-  std::vector<std::int64_t> subjects, records, numbers, sources, changes, positions;
+  std::vector<std::int64_t> subjects, records, numbers, places, sources, changes, positions;
   std::vector<journal::change> entries;
   for (const planned& p : plan) {
     subjects.push_back(p.subject.value);
     records.push_back(p.record.value);
     numbers.push_back(p.number);
+    places.push_back(p.copy_from.value);
     sources.push_back(p.copy_of);
     changes.push_back(static_cast<std::int64_t>(p.change));
     positions.push_back(at.first.value + static_cast<std::int64_t>(entries.size()));
@@ -232,11 +238,18 @@ result<void> withdrawer::store(const std::vector<planned>& plan) {
       "v.row_number, v.pack_version_id, v.handed_in_on, v.decided_on, v.valid_from, v.valid_to, "
       "v.publicity_class, v.class_source, "
       "v.is_late, v.name_differs, v.content_digest, v.content FROM unnest($1::bigint[], "
-      "$2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[]) AS w(subject_id, "
-      "record_id, number, source, change, position) JOIN record_version v ON v.subject_id = "
-      "w.subject_id AND v.record_id = w.record_id AND v.version = w.source",
-      pg::params().add(subjects).add(records).add(numbers).add(sources).add(changes).add(
-          positions)));
+      "$2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[]) AS "
+      "w(subject_id, record_id, number, place, source, change, position) JOIN record_version v ON "
+      "v.subject_id = w.place AND v.record_id = w.record_id AND v.version = w.source AND v.change "
+      "<> 5",
+      pg::params()
+          .add(subjects)
+          .add(records)
+          .add(numbers)
+          .add(places)
+          .add(sources)
+          .add(changes)
+          .add(positions)));
   LIXIN_CHECK(journal::write(db(), at, entries));
   if (!registers_) return {};
   return follow_registrations(db(), *registers_, id_, subjects, now);

@@ -28,7 +28,7 @@ enum class kind : std::int16_t {
   batch_finished,    // batch_id
   batch_withdrawn,
   subject_linked,   // subject_id, version = link_number: alias, succession or the end of one
-  record_moved,     // record_id, version: went to another subject
+  record_moved,     // record_id, version: went to another subject, or came from one
   record_purged,    // record_id: its content is gone
   publicity_ended,  // the ticker tells what a date brought about
   effect_ended,

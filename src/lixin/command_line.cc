@@ -39,6 +39,8 @@ struct command_line::table {
   void add_batches();
   void add_batch_reading(CLI::App* batch);
   void add_subjects();
+  void add_source(CLI::App* v, source_options& to);
+  void add_ties(CLI::App* noun_subject);
   void add_records();
   void add_checks();
   void add_database();
@@ -57,6 +59,8 @@ struct command_line::table {
   std::string reason;
   subject_options subject;
   record_event_options event;
+  tie_options tie;
+  rebind_options rebind;
   check_options check;
 };
 
@@ -252,6 +256,34 @@ void command_line::table::add_subjects() {
                [this](app& a) { return subject_show(a, subject); }));
   options(verb(noun_subject, "history", "查看全部版本 every version of every record",
                [this](app& a) { return subject_history(a, subject); }));
+  add_ties(noun_subject);
+}
+
+void command_line::table::add_source(CLI::App* v, source_options& to) {
+  word(v, "--document", to.document, "NUMBER", "the document that says so")->required();
+  word(v, "--authority", to.authority, "CODE", "the authority that issued it")->required();
+  word(v, "--reason", to.reason, "TEXT", "why")->required();
+  word(v, "--on", to.on, "DATE", "from which day (else today)");
+  word(v, "--approved-by", to.approved_by, "USER",
+       "the second person, where who is barred changes");
+}
+
+void command_line::table::add_ties(CLI::App* noun_subject) {
+  const auto add = [&](const char* name, const char* what,
+                       result<int> (*run)(app&, const tie_options&)) {
+    CLI::App* v = verb(noun_subject, name, what, [this, run](app& a) { return run(a, tie); });
+    word(v, "FROM", tie.from, "", "code of the duplicate, or of the one that was succeeded")
+        ->required();
+    word(v, "TO", tie.to, "", "code of the main registration, or of the successor")->required();
+    add_source(v, tie.source);
+    return v;
+  };
+  add("alias", "登记为重复登记 FROM is a duplicate registration of TO", subject_alias);
+  add("unalias", "解除重复登记 FROM is no duplicate of TO", subject_unalias);
+  CLI::App* v = add("succession", "登记合并、分立 TO succeeded FROM; their archives stay apart",
+                    subject_succession);
+  word(v, "--form", tie.form, "merger|division", "合并或分立 how")->required();
+  v->add_flag("--revoke", tie.revoke, "撤销该登记 what was entered is taken back");
 }
 
 void command_line::table::add_records() {
@@ -271,6 +303,11 @@ void command_line::table::add_records() {
   add("settle", "办结异议 end a dispute", policy::event_kind::dispute_settled);
   add("repair", "信用修复 stop publishing and using a record", policy::event_kind::repair);
   add("withdraw", "撤销 the decision was revoked or is void", policy::event_kind::withdraw);
+  CLI::App* v = verb(record, "rebind", "改归正确主体 bind a record to the right subject",
+                     [this](app& a) { return record_rebind(a, rebind); });
+  word(v, "RECORD", rebind.record, "", "number, such as 1203-88412")->required();
+  word(v, "--to", rebind.to, "CODE", "code of the right subject")->required();
+  add_source(v, rebind.source);
 }
 
 void command_line::table::add_checks() {

@@ -56,6 +56,25 @@ struct record_event_options {
 };
 result<int> record_event(app& a, const record_event_options& o);
 
+// Who says so; approved_by where it takes two persons.
+struct source_options {
+  std::string document, authority, reason, on, approved_by;
+};
+struct tie_options {
+  std::string from, to;  // codes
+  std::string form;      // of a succession
+  bool revoke = false;
+  source_options source;
+};
+result<int> subject_alias(app& a, const tie_options& o);
+result<int> subject_unalias(app& a, const tie_options& o);
+result<int> subject_succession(app& a, const tie_options& o);
+struct rebind_options {
+  std::string record, to;
+  source_options source;
+};
+result<int> record_rebind(app& a, const rebind_options& o);
+
 result<int> changes(app& a, std::int64_t after, int limit);
 
 struct check_options {

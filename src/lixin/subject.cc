@@ -10,6 +10,7 @@
 #include "lixin/errc.h"
 #include "lixin/say.h"
 #include "lixin/terminal.h"
+#include "lixin/ties.h"
 #include "measure/evaluate.h"
 #include "registry/registry.h"
 #include "text/json.h"
@@ -29,6 +30,7 @@ struct look {
   policy::caller viewer;
   date as_of, today;
   position known_at, head;
+  lixin::ties ties;
 };
 
 const catalogue::dataset* dataset_of(const look& l, const record_view& r) {
@@ -55,9 +57,11 @@ result<look> open_look(app& a, const subject_options& o, bool history) {
   LIXIN_TRY(l.known_at, position_named(*db, o.known_at));
   l.packs = store->at(l.today, l.head);
   LIXIN_TRY(l.subject, registry::find_subject(*db, o.code, l.known_at));
-  const subject_id id = l.subject.current.id;
-  LIXIN_TRY(auto all, history ? archive::history_of(*db, *store, id, l.known_at)
-                              : archive::records_of(*db, *store, id, l.known_at));
+  const auto members = l.subject.group().members();
+  LIXIN_TRY(auto all, history ? archive::history_of(*db, *store, members, l.known_at)
+                              : archive::records_of(*db, *store, members, l.known_at));
+  LIXIN_TRY(const auto group_now, registry::group_of(*db, l.subject.asked, l.head));
+  archive::mark_parted(all, group_now);
   for (record_view& r : all) {
     r.facts = measure::completed_facts(r, *l.packs);
     const catalogue::dataset* d = dataset_of(l, r);
@@ -67,6 +71,7 @@ result<look> open_look(app& a, const subject_options& o, bool history) {
     }
     if (history || in_view(l, r)) l.records.push_back(std::move(r));
   }
+  LIXIN_TRY(l.ties, ties_of(*db, l.subject, l.as_of, l.known_at, l.records));
   return l;
 }
 
@@ -92,10 +97,20 @@ std::string class_source(const record_view& r) {
   return r.class_by_rule ? "rule" : "none";
 }
 
+// A record that went to another subject has no status here.
+std::string_view status_code(const look& l, const record_view& r) {
+  if (r.went() != nullptr) return "moved";
+  return policy::code_of(policy::status_of(r.facts, l.as_of, l.known_at));
+}
+
+std::string status_title(language lang, const look& l, const record_view& r) {
+  if (r.went() != nullptr) return say(lang, "已改归", "moved");
+  return std::string(title_of(lang, policy::status_of(r.facts, l.as_of, l.known_at)));
+}
+
 void write_record(text::json_writer& json, const look& l, const record_view& r) {
   const catalogue::dataset& d = *dataset_of(l, r);
   const auto terms = policy::publicity_of(r.facts, d);
-  const auto status = policy::status_of(r.facts, l.as_of, l.known_at);
   json.begin_object()
       .member("record", archive::to_string({r.subject, r.record}))
       .member("version", std::int64_t{r.version})
@@ -104,7 +119,7 @@ void write_record(text::json_writer& json, const look& l, const record_view& r) 
       .member("authority", r.authority)
       .member("authority_title", r.authority_title)
       .member("document", r.document)
-      .member("status", policy::code_of(status))
+      .member("status", status_code(l, r))
       .member("class", catalogue::code_of(r.facts.publicity))
       .member("class_from", class_source(r));
   json.key("decided_on");
@@ -139,7 +154,9 @@ void write_record(text::json_writer& json, const look& l, const record_view& r) 
         .member("reason", e.reason)
         .end_object();
   }
-  json.end_array().end_object();
+  json.end_array();
+  write_move(json, l.ties, r, may_see_origin(r, d, l.viewer, l.today));
+  json.end_object();
 }
 
 void write_subject(text::json_writer& json, const look& l) {
@@ -161,7 +178,9 @@ void write_subject(text::json_writer& json, const look& l) {
   for (const auto& n : s.names) {
     json.begin_object().member("name", n.name).member("position", n.at.value).end_object();
   }
-  json.end_array().end_object();
+  json.end_array();
+  write_ties(json, s, l.ties);
+  json.end_object();
 }
 
 int print_json(const look& l) {
@@ -205,6 +224,7 @@ void print_head(const app& a, const look& l) {
   if (!former.empty()) {
     a.print("曾用名：{}\n", "Former names: {}\n", fmt::join(former, a.zh() ? "、" : ", "));
   }
+  print_ties(a, l.subject, l.ties);
   a.print("查询日期 {}，数据截至日志第 {} 号，查看身份：{}{}\n",
           "As of {}, data up to position {} of the journal, seen as: {}{}\n", to_string(l.as_of),
           l.known_at.value, title_of(lang, l.viewer.kind),
@@ -276,11 +296,10 @@ bool in_head(const catalogue::dataset& d, const catalogue::field& f, const recor
 void print_record(const app& a, const look& l, const record_view& r, bool with_version) {
   const language lang = a.lang();
   const catalogue::dataset& d = *dataset_of(l, r);
-  const auto status = policy::status_of(r.facts, l.as_of, l.known_at);
   // A registration has its code for a document, and often no day of decision.
   std::string head = r.facts.decided_on ? to_string(*r.facts.decided_on) + "  " : std::string();
   if (!d.registers) head += r.document + "  ";
-  a.print("  {}{}  〔{}〕\n", "  {}{}  [{}]\n", head, r.authority_title, title_of(lang, status));
+  a.print("  {}{}  〔{}〕\n", "  {}{}  [{}]\n", head, r.authority_title, status_title(lang, l, r));
   fmt::print("      {}\n", marks_of(lang, l, r, with_version));
   for (const catalogue::field& f : d.fields) {
     const std::string_view value = r.value(f.code);
@@ -296,6 +315,7 @@ void print_record(const app& a, const look& l, const record_view& r, bool with_v
     a.print("      ▸ {} {}，{}，{}：{}\n", "      ▸ {} {}, {}, {}: {}\n", to_string(e.happened_on),
             title_of(lang, e.kind), e.authority, e.document, e.reason);
   }
+  print_move(a, l.ties, r, may_see_origin(r, d, l.viewer, l.today));
 }
 
 void print_dataset(const app& a, const look& l, const catalogue::dataset& d, bool with_version) {

@@ -96,6 +96,7 @@ void write_subject(json_writer& w, const answer& a) {
   w.begin_object();
   text_or_null(w, "name", a.subject->name);
   w.member("kind", catalogue::code_of(a.subject->kind));
+  if (!a.subject->duplicate_of.empty()) w.member("duplicate_of", a.subject->duplicate_of);
   w.end_object();
 }
 

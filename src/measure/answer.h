@@ -76,6 +76,8 @@ struct idle_entry {  // without effect; only the centre is told
 struct named_subject {
   std::string name;  // "" when none is registered
   catalogue::subject_kind kind = catalogue::subject_kind::enterprise;
+  // The main subject's code, where the one asked by is a duplicate registration's; else "".
+  std::string duplicate_of = {};
 };
 
 struct answer {

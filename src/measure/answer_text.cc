@@ -119,6 +119,13 @@ void write_head(writer& w, const answer& a) {
                   : fmt::format("{} ({})", name, catalogue::title_en(a.subject->kind)));
   }
   w.line(0, "统一社会信用代码", "Unified social credit code", a.code);
+  if (a.subject && !a.subject->duplicate_of.empty())
+    w.line(0, "说明", "Note",
+           w.zh() ? fmt::format("该代码为重复登记，主登记为 {}；以下按同一主体答复",
+                                a.subject->duplicate_of)
+                  : fmt::format("this code is a duplicate registration of {}; the answer is that "
+                                "of the one subject",
+                                a.subject->duplicate_of));
   w.line(0, "事项", "Matter",
          w.zh() ? fmt::format("{}（{}）", a.matter.title_zh, a.matter.code)
                 : fmt::format("{} ({})", a.matter.title_en, a.matter.code));

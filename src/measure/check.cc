@@ -120,6 +120,7 @@ result<const catalogue::matter*> matter_of(const catalogue::catalogue& packs,
 struct computed {
   measure::answer answer;
   std::optional<subject_id> subject;
+  subject_id asked;  // the owner of the code: `subject` itself or a duplicate of it
   std::vector<record_id> cited;
 };
 
@@ -140,10 +141,26 @@ result<std::optional<registry::subject_file>> subject_of(pg::connection& c, cons
     if (file.error().kind() == failure::not_found) return std::optional<registry::subject_file>();
     return std::move(file).error();
   }
-  const registry::identifier wanted{registry::identifier_kind::credit_code, code};
-  for (const auto& [identifier, at] : file->identifiers)
-    if (identifier == wanted) return std::optional(std::move(*file));
+  if (file->has({registry::identifier_kind::credit_code, code}))
+    return std::optional(std::move(*file));
   return std::optional<registry::subject_file>();
+}
+
+// The records that decide what may be seen when it was asked: of the subjects that were tied by
+// then, and of those that were tied at known_at and are not any more, marked as somebody else's.
+result<std::vector<archive::record_view>> current_records(pg::connection& c,
+                                                          catalogue::store& packs,
+                                                          const registry::subject_file& then,
+                                                          position asked_at) {
+  LIXIN_TRY(const auto now, registry::group_of(c, then.asked, asked_at));
+  std::vector<subject_id> members = now.members();
+  for (const subject_id id : then.group().members())
+    if (!now.holds(id)) members.push_back(id);
+  LIXIN_TRY(auto out, archive::records_of(c, packs, members, asked_at));
+  archive::mark_parted(out, now);
+  for (archive::record_view& r : out)
+    if (r.parted) r.facts = archive::left_behind(r);
+  return out;
 }
 
 result<void> answer_subject(pg::connection& c, catalogue::store& packs, const receipt_content& q,
@@ -155,11 +172,13 @@ result<void> answer_subject(pg::connection& c, catalogue::store& packs, const re
   }
   const registry::subject& subject = file->current;
   out.subject = subject.id;
+  out.asked = file->asked;
   out.answer.subject = named_subject{subject.name, subject.kind};
-  LIXIN_TRY(const auto current, archive::records_of(c, packs, subject.id, q.asked_at));
+  if (file->by_duplicate()) out.answer.subject->duplicate_of = registry::name_of(subject);
+  LIXIN_TRY(const auto current, current_records(c, packs, *file, q.asked_at));
   std::vector<archive::record_view> then;
   if (q.known_at != q.asked_at) {
-    LIXIN_TRY(then, archive::records_of(c, packs, subject.id, q.known_at));
+    LIXIN_TRY(then, archive::records_of(c, packs, file->group().members(), q.known_at));
   }
   in.kind = subject.kind;
   in.current = current;
@@ -223,14 +242,18 @@ result<void> log_inquiry(pg::connection& c, const asking& by, const computed& of
 
 // ---- receipts
 
-// Whether a record behind the answer has ended since, for the one who asked first.
+// Whether a record behind the answer has ended since, for the one who asked first: also when it is
+// no longer in the archive that was asked about (moved, or of a duplicate that is none any more).
 result<bool> ended_since(pg::connection& c, catalogue::store& packs, const receipt_content& q,
                          const computed& first, date today, position head) {
   if (first.cited.empty()) return false;
-  LIXIN_TRY(const auto records, archive::records_of(c, packs, *first.subject, head));
+  LIXIN_TRY(const auto group, registry::group_of(c, first.asked, head));
+  LIXIN_TRY(const auto records, archive::records_of(c, packs, group.members(), head));
   const auto rules = packs.at(today, head);
   for (const record_id id : first.cited) {
-    const auto found = std::ranges::find(records, id, &archive::record_view::record);
+    const auto found = std::ranges::find_if(records, [&](const archive::record_view& r) {
+      return r.record == id && r.facts.change != policy::record_change::moved;
+    });
     if (found == records.end()) return true;
     const auto status = policy::status_of(found->facts, today, kAllEvents);
     if (status == policy::record_status::withdrawn || status == policy::record_status::repaired)

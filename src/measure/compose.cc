@@ -9,15 +9,19 @@ namespace {
 
 using catalogue::field_role;
 
-const archive::record_view* find(std::span<const archive::record_view> all, record_id id) {
-  const auto found = std::ranges::find(all, id, &archive::record_view::record);
+// At the same place: one that was moved is in the archives of both subjects.
+const archive::record_view* find(std::span<const archive::record_view> all,
+                                 const archive::record_view& r) {
+  const auto found = std::ranges::find_if(all, [&](const archive::record_view& x) {
+    return x.record == r.record && x.subject == r.subject;
+  });
   return found == all.end() ? nullptr : &*found;
 }
 
 std::vector<archive::record_view> visible_records(const composition& in) {
   std::vector<archive::record_view> out;
   for (const archive::record_view& r : in.then) {
-    const archive::record_view* now = find(in.current, r.record);
+    const archive::record_view* now = find(in.current, r);
     if (now == nullptr || !visible(*now, *in.packs_now, in.caller, in.asked_on, in.asked_at))
       continue;
     if (now->version != r.version) {

@@ -23,7 +23,8 @@ enum class record_change : std::uint8_t {
   corrected,     // the same document with other content
   restored,      // a batch was withdrawn and this content stood before
   withdrawn,     // a batch was withdrawn and nothing stood before
-  moved,         // rebound to another subject
+  moved,         // rebound to another subject: it is no longer here
+  arrived,       // rebound from another subject: it stands here with what stood there
 };
 
 enum class event_kind : std::uint8_t { dispute = 1, dispute_settled, repair, withdraw };

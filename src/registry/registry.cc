@@ -1,6 +1,6 @@
 #include "registry/registry.h"
 
-#include <set>
+#include <algorithm>
 #include <unordered_set>
 
 #include "identity/codes.h"
@@ -24,6 +24,7 @@ subject subject_from(const pg::rows& r, int i) {
   s.credit_code = r.text(i, 2);
   s.name = r.text(i, 3);
   s.name_folded = text::fold_name(s.name);
+  s.alias_of = subject_id(r.int64(i, 4));
   return s;
 }
 
@@ -165,20 +166,27 @@ result<void> resolver::load(pg::connection& c, const std::vector<const identifie
              "AS w(kind, value) CROSS JOIN LATERAL (SELECT x.subject_id FROM identifier_key x "
              "WHERE x.kind = w.kind::smallint AND x.value = w.value LIMIT 1) k",
              pg::params().add(kinds).add(values)));
-  std::set<std::int64_t> ids;
+  std::set<subject_id> ids;
   for (int i = 0; i < keys.size(); ++i) {
     const subject_id id(keys.int64(i, 2));
     const auto kind = static_cast<identifier_kind>(keys.int64(i, 0));
     owners_for(kind)[{kind, std::string(keys.text(i, 1))}] = id;
-    ids.insert(id.value);
+    ids.insert(id);
   }
-  if (ids.empty()) return {};
-  const std::vector<std::int64_t> list(ids.begin(), ids.end());
+  return load_subjects(c, ids);
+}
+
+result<void> resolver::load_subjects(pg::connection& c, const std::set<subject_id>& wanted) {
+  std::vector<std::int64_t> list;
+  for (const subject_id id : wanted) {
+    if (find(id) == nullptr) list.push_back(id.value);
+  }
+  if (list.empty()) return {};
   LIXIN_TRY(
       const auto found,
-      c.exec("SELECT s.subject_id, s.kind, s.credit_code, s.name FROM unnest($1::bigint[]) AS "
-             "w(subject_id) CROSS JOIN LATERAL (SELECT * FROM subject x WHERE x.subject_id = "
-             "w.subject_id LIMIT 1) s",
+      c.exec("SELECT s.subject_id, s.kind, s.credit_code, s.name, s.alias_of FROM "
+             "unnest($1::bigint[]) AS w(subject_id) CROSS JOIN LATERAL (SELECT * FROM subject x "
+             "WHERE x.subject_id = w.subject_id LIMIT 1) s",
              pg::params().add(list)));
   for (int i = 0; i < found.size(); ++i) {
     subject s = subject_from(found, i);
@@ -207,7 +215,7 @@ resolver::answer resolver::resolve(const std::vector<identifier>& of_row) const 
     if (id == nullptr) continue;
     if (a.what == outcome::unknown) {
       a = {outcome::found, *id};
-    } else if (*id != a.id) {
+    } else if (!same_group(*id, a.id)) {
       return {outcome::ambiguous, {}};
     }
   }
@@ -217,6 +225,15 @@ resolver::answer resolver::resolve(const std::vector<identifier>& of_row) const 
     return {outcome::ambiguous, {}};
   }
   return a;
+}
+
+bool resolver::same_group(subject_id a, subject_id b) const {
+  if (a == b) return true;
+  const auto main = [&](subject_id id) {
+    const subject_id of = subjects_.at(id).alias_of;
+    return of.value == 0 ? id : of;
+  };
+  return main(a) == main(b);
 }
 
 const subject* resolver::find(subject_id id) const {
@@ -245,25 +262,60 @@ void resolver::rename(subject_id id, std::string name) {
 
 bool resolver::known(const identifier& i) const { return owner(i) != nullptr; }
 
-result<subject_file> find_subject(pg::connection& c, std::string_view code, position known_at) {
+std::string name_of(const subject& s) { return s.credit_code.empty() ? s.name : s.credit_code; }
+
+alias_group subject_file::group() const {
+  alias_group out{current.id, {}};
+  for (const subject_file& d : duplicates) out.duplicates.push_back(d.current.id);
+  return out;
+}
+
+bool subject_file::has(const identifier& i) const {
+  const auto own = [&](const subject_file& f) {
+    return std::ranges::any_of(f.identifiers, [&](const auto& x) { return x.first == i; });
+  };
+  return own(*this) || std::ranges::any_of(duplicates, own);
+}
+
+const subject& subject_file::asked_subject() const {
+  for (const subject_file& d : duplicates) {
+    if (d.current.id == asked) return d.current;
+  }
+  return current;
+}
+
+result<subject> subject_with(pg::connection& c, subject_id id) {
+  LIXIN_TRY(const auto r, c.exec("SELECT subject_id, kind, credit_code, name, alias_of FROM "
+                                 "subject WHERE subject_id = $1::bigint",
+                                 pg::params().add(id.value)));
+  if (r.empty()) return error(errc::subject_unknown, {std::to_string(id.value)});
+  return subject_from(r, 0);
+}
+
+result<subject> subject_named(pg::connection& c, std::string_view code) {
   LIXIN_TRY(const auto meant, meant_by(code));
   LIXIN_TRY(const std::int64_t id, owner_of(c, meant));
   if (id == 0) return error(errc::subject_unknown, {meant[0].value});
+  return subject_with(c, subject_id(id));
+}
+
+result<subject_file> file_of(pg::connection& c, subject_id id, position known_at) {
   subject_file out;
   LIXIN_TRY(const auto s,
-            c.exec("SELECT subject_id, kind, credit_code, name, registered_at FROM subject WHERE "
-                   "subject_id = $1::bigint",
-                   pg::params().add(id)));
-  if (s.empty() || s.int64(0, 4) > known_at.value) {
-    return error(errc::subject_unknown, {meant[0].value});
+            c.exec("SELECT subject_id, kind, credit_code, name, alias_of, registered_at FROM "
+                   "subject WHERE subject_id = $1::bigint",
+                   pg::params().add(id.value)));
+  if (s.empty() || s.int64(0, 5) > known_at.value) {
+    return error(errc::subject_unknown, {std::to_string(id.value)});
   }
   out.current = subject_from(s, 0);
-  out.registered_at = position(s.int64(0, 4));
+  out.asked = id;
+  out.registered_at = position(s.int64(0, 5));
   LIXIN_TRY(const auto ids,
             c.exec("SELECT kind, value, position FROM identifier WHERE subject_id = $1::bigint AND "
                    "position <= $2::bigint AND (released IS NULL OR released > $2::bigint) "
                    "ORDER BY kind, position",
-                   pg::params().add(id).add(known_at.value)));
+                   pg::params().add(id.value).add(known_at.value)));
   out.current.credit_code.clear();
   for (int i = 0; i < ids.size(); ++i) {
     identifier x{static_cast<identifier_kind>(ids.int64(i, 0)), std::string(ids.text(i, 1))};
@@ -275,13 +327,35 @@ result<subject_file> find_subject(pg::connection& c, std::string_view code, posi
   LIXIN_TRY(const auto names,
             c.exec("SELECT name, position, valid_from FROM subject_name WHERE subject_id = "
                    "$1::bigint AND position <= $2::bigint ORDER BY position",
-                   pg::params().add(id).add(known_at.value)));
+                   pg::params().add(id.value).add(known_at.value)));
   for (int i = 0; i < names.size(); ++i) {
     out.names.push_back(
         {std::string(names.text(i, 0)), position(names.int64(i, 1)), names.optional_day(i, 2)});
   }
   out.current.name = out.names.empty() ? std::string() : out.names.back().name;
   out.current.name_folded = text::fold_name(out.current.name);
+  return out;
+}
+
+result<subject_file> find_subject(pg::connection& c, std::string_view code, position known_at) {
+  LIXIN_TRY(const auto meant, meant_by(code));
+  LIXIN_TRY(const std::int64_t id, owner_of(c, meant));
+  if (id == 0) return error(errc::subject_unknown, {meant[0].value});
+  const subject_id owner(id);
+  LIXIN_TRY(const alias_group group, group_of(c, owner, known_at));
+  auto main = file_of(c, group.main, known_at);
+  if (!main.ok()) {
+    if (main.error().is(errc::subject_unknown)) {
+      return error(errc::subject_unknown, {meant[0].value});
+    }
+    return main;
+  }
+  subject_file out = std::move(main).value();
+  out.asked = owner;
+  for (const subject_id d : group.duplicates) {
+    LIXIN_TRY(auto duplicate, file_of(c, d, known_at));
+    out.duplicates.push_back(std::move(duplicate));
+  }
   return out;
 }
 
