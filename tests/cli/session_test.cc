@@ -212,7 +212,8 @@ TEST_P(session, answers_as_written) {
 }
 
 INSTANTIATE_TEST_SUITE_P(cli, session,
-                         testing::Values("usage", "hand-in", "archive", "check", "pack", "code"),
+                         testing::Values("usage", "hand-in", "archive", "check", "pack", "code",
+                                         "ties"),
                          [](const auto& name) {
                            std::string out = name.param;
                            std::ranges::replace(out, '-', '_');
