@@ -132,8 +132,8 @@ inline constexpr message rebind_registration{
 inline constexpr message rebind_kind{
     "archive.rebind_kind", failure::refused,
     "目录项“{0}”不收此类主体：“{1}”是{2}。请核对 --to 的代码。",
-    "Dataset {3} takes no subject of this kind: “{1}” is of the kind {4} ({0}, {2}). Check the "
-    "code given with --to."};
+    "Dataset {3} takes no subject of this kind: “{1}” is of the kind {4}. Check the code given "
+    "with --to."};
 
 inline constexpr message second_person_missing{
     "archive.second_person_missing", failure::refused,

@@ -26,7 +26,7 @@ struct tie_outcome {
 };
 
 // What registry::check_link() refuses; an alias or the end of one without a second person where a
-// subject of the group has an entry of an adverse list: asked by either code, who is barred changes.
+// subject of the group has an entry of an adverse list: by either code, who is barred changes.
 result<tie_outcome> tie_subjects(const import_context& context, const tie_request& request);
 
 }  // namespace lixin::archive

@@ -25,8 +25,8 @@ struct rebind_outcome {
 };
 
 // errc::no_such_record, errc::rebind_to_itself. Refused by rule: a record that went elsewhere or is
-// withdrawn, a registration (it names its subject itself), a subject of a kind that the dataset does
-// not take, an entry of an adverse list without a second person.
+// withdrawn, a registration (it names its subject itself), a subject of a kind that the dataset
+// does not take, an entry of an adverse list without a second person.
 result<rebind_outcome> rebind_record(const import_context& context, const rebind_request& request);
 
 }  // namespace lixin::archive

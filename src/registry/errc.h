@@ -64,7 +64,7 @@ inline constexpr message alias_kinds_differ{
     "，主体类别不同，不是同一主体的重复登记。请核对代码；主体类型变更请登记为合"
     "并或分立。",
     "“{0}” is of the kind {4} and “{2}” of the kind {5}: two kinds are not one subject registered "
-    "twice ({1}, {3}). Check the codes; a change of kind is a succession."};
+    "twice. Check the codes; a change of kind is a succession."};
 
 inline constexpr message alias_in_succession{
     "registry.alias_in_succession", failure::refused,
@@ -82,7 +82,7 @@ inline constexpr message no_such_alias{
 inline constexpr message no_such_succession{
     "registry.no_such_succession", failure::refused,
     "“{0}”与“{1}”之间从未登记过{2}，无可撤销。请用 lixin subject show {0} 核对。",
-    "No {3} of “{0}” into “{1}” was ever entered ({2}), so there is nothing to revoke. `lixin "
+    "No {3} of “{0}” into “{1}” was ever entered, so there is nothing to revoke. `lixin "
     "subject show {0}` says what stands."};
 
 inline constexpr message succession_in_group{
@@ -95,7 +95,7 @@ inline constexpr message succession_in_group{
 inline constexpr message succession_reversed{
     "registry.succession_reversed", failure::refused,
     "已登记“{0}”因{2}由“{1}”承继，不能再登记相反的关系。如原登记有误，请先撤销。",
-    "It is entered that “{1}” succeeded “{0}” by {3} ({2}); the reverse cannot stand beside it. If "
+    "It is entered that “{1}” succeeded “{0}” by {3}; the reverse cannot stand beside it. If "
     "that is wrong, revoke it first."};
 
 }  // namespace lixin::registry::errc

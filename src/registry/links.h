@@ -1,4 +1,4 @@
-// Ties between subjects: a duplicate registration (alias) and what became of a company (succession).
+// Ties between subjects: a duplicate registration (alias), what became of a company (succession).
 // Every tie and every end of one is an event under both subjects; what stands at a position follows
 // from the events up to it, so past views stay as they were. An alias is one deep: a main subject
 // and its duplicates are a group, whose archives are read as one. A succession is a relation to
