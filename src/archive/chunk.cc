@@ -203,8 +203,7 @@ result<void> chunk_plan::load_left_places(pg::connection& c,
 result<void> chunk_plan::load_counterparts(pg::connection& c) {
   std::set<subject_id> wanted;
   for (const auto& [name, r] : records_) {
-    if (!r.exists()) continue;
-    wanted.insert(r.subject);
+    if (r.exists() && subjects_.find(r.subject) == nullptr) wanted.insert(r.subject);
     wanted.insert(r.left.begin(), r.left.end());
   }
   return subjects_.load_subjects(c, wanted);

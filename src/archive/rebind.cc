@@ -84,7 +84,8 @@ result<void> move_belongings(pg::connection& c, const rebind_request& r, const m
   return {};
 }
 
-// The ends that followers were told last of what stands; none hold at the old place any more.
+// The ends that followers were told last of what stands. At the old place nothing is published or
+// in effect any more, but what its versions hold has to be purged on the same day.
 result<std::vector<journal::change>> entries_of(pg::connection& c, const rebind_request& r,
                                                 const move_plan& p) {
   position last = p.view.at;
@@ -100,12 +101,12 @@ result<std::vector<journal::change>> entries_of(pg::connection& c, const rebind_
                        .subject = r.record.subject,
                        .record = r.record.record,
                        .version = p.version,
-                       .dataset = dataset_id(static_cast<std::int32_t>(number.int64(0, 0)))};
+                       .dataset = dataset_id(static_cast<std::int32_t>(number.int64(0, 0))),
+                       .purge_at = ends.purge_at};
   journal::change arrived = left;
   arrived.subject = p.to.id;
   arrived.public_until = ends.public_until;
   arrived.effective_until = ends.effective_until;
-  arrived.purge_at = ends.purge_at;
   return std::vector{arrived, left};
 }
 

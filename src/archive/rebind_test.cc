@@ -69,7 +69,7 @@ TEST_F(rebind_test, a_record_goes_to_the_right_subject_with_its_number) {
   EXPECT_EQ(there.row_number, here.row_number);
   EXPECT_TRUE(there.name_differs);
 
-  // What followers are told: the ends go along, and none is left behind.
+  // What followers are told: the ends go along; what is left is purged with the rest.
   const auto told = must(journal::read_after(officer.db(), before, 2));
   ASSERT_EQ(told.size(), 2u);
   EXPECT_EQ(told[0].what.subject, id(2));
@@ -78,6 +78,7 @@ TEST_F(rebind_test, a_record_goes_to_the_right_subject_with_its_number) {
   EXPECT_TRUE(told[0].what.purge_at.has_value());
   EXPECT_EQ(told[1].what.subject, id(1));
   EXPECT_FALSE(told[1].what.public_until.has_value());
+  EXPECT_EQ(told[1].what.purge_at, told[0].what.purge_at);
 }
 
 // What was wrong about the old subject is seen there by nobody but the centre and the source, in no

@@ -31,6 +31,7 @@ struct look {
   date as_of, today;
   position known_at, head;
   lixin::ties ties;
+  bool history = false;
 };
 
 const catalogue::dataset* dataset_of(const look& l, const record_view& r) {
@@ -44,6 +45,7 @@ bool in_view(const look& l, const record_view& r) {
 
 result<look> open_look(app& a, const subject_options& o, bool history) {
   look l;
+  l.history = history;
   if (identity::identity_cell(o.code) != identity::personal_number::none) {
     return error(errc::personal_number);
   }
@@ -179,7 +181,9 @@ void write_subject(text::json_writer& json, const look& l) {
     json.begin_object().member("name", n.name).member("position", n.at.value).end_object();
   }
   json.end_array();
-  write_ties(json, s, l.ties);
+  const bool in_full = l.viewer.kind == policy::caller_kind::centre;
+  write_ties(json, s, l.ties, in_full);
+  if (in_full && l.history) write_events(json, l.ties);
   json.end_object();
 }
 
@@ -225,6 +229,7 @@ void print_head(const app& a, const look& l) {
     a.print("曾用名：{}\n", "Former names: {}\n", fmt::join(former, a.zh() ? "、" : ", "));
   }
   print_ties(a, l.subject, l.ties);
+  if (l.history && l.viewer.kind == policy::caller_kind::centre) print_events(a, l.ties);
   a.print("查询日期 {}，数据截至日志第 {} 号，查看身份：{}{}\n",
           "As of {}, data up to position {} of the journal, seen as: {}{}\n", to_string(l.as_of),
           l.known_at.value, title_of(lang, l.viewer.kind),

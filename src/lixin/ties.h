@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "archive/archive.h"
@@ -17,6 +18,8 @@
 namespace lixin {
 
 struct ties {
+  std::map<subject_id, registry::link> aliases;               // by duplicate: what made it one
+  std::vector<std::pair<subject_id, registry::link>> events;  // all of the group, oldest first
   std::vector<registry::link> successions;  // of the group, at the position and date asked about
   std::map<subject_id, registry::subject> others;  // whom those and the moves name
 };
@@ -25,9 +28,15 @@ struct ties {
 result<ties> ties_of(pg::connection& c, const registry::subject_file& subject, date as_of,
                      position known_at, const std::vector<archive::record_view>& records);
 
-// Members of the subject's JSON object: asked_by, duplicates, successions.
-void write_ties(text::json_writer& json, const registry::subject_file& subject, const ties& t);
+// Members of the subject's JSON object: asked_by, duplicates, successions. `in_full`: with who acted
+// and why, which is for the centre.
+void write_ties(text::json_writer& json, const registry::subject_file& subject, const ties& t,
+                bool in_full);
 void print_ties(const app& a, const registry::subject_file& subject, const ties& t);
+
+// Every tie and every end of one, also of those that stand no more: for the centre's history.
+void write_events(text::json_writer& json, const ties& t);
+void print_events(const app& a, const ties& t);
 
 // Whether this caller is told where a record that stands here came from: only who may see it at the
 // place that it left.
