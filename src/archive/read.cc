@@ -252,12 +252,13 @@ result<std::vector<record_view>> records_of(pg::connection& c, catalogue::store&
     std::ranges::move(own, std::back_inserter(out));
   }
   if (members.size() == 1) return out;
-  std::ranges::stable_sort(out, [](const record_view& a, const record_view& b) {
+  std::ranges::sort(out, [](const record_view& a, const record_view& b) {
     constexpr date never(1, 1, 1);
     if (a.dataset != b.dataset) return a.dataset < b.dataset;
     const date day_a = a.facts.decided_on.value_or(never);
     const date day_b = b.facts.decided_on.value_or(never);
-    return day_a != day_b ? day_a > day_b : a.record < b.record;
+    if (day_a != day_b) return day_a > day_b;
+    return std::pair(a.record, a.subject) < std::pair(b.record, b.subject);
   });
   return out;
 }

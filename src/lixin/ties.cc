@@ -69,7 +69,7 @@ result<ties> ties_of(pg::connection& c, const registry::subject_file& subject, d
   std::erase_if(out.events, [&](const auto& e) {
     return !e.second.is_from && subject.group().holds(e.second.other);
   });
-  std::ranges::stable_sort(out.events, {}, [](const auto& e) { return e.second.at; });
+  std::ranges::sort(out.events, {}, [](const auto& e) { return std::pair(e.second.at, e.first); });
   for (const record_view& r : records) {
     for (const archive::record_move& m : r.moves) LIXIN_CHECK(learn(c, m.other, out));
   }
