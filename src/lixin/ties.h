@@ -18,9 +18,11 @@
 namespace lixin {
 
 struct ties {
-  std::map<subject_id, registry::link> aliases;               // by duplicate: what made it one
-  std::vector<std::pair<subject_id, registry::link>> events;  // all of the group, oldest first
-  std::vector<registry::link> successions;  // of the group, at the position and date asked about
+  std::map<subject_id, registry::link> aliases;  // by duplicate: what made it one
+  // All of the group, oldest first.
+  std::vector<std::pair<subject_id, registry::link>> events;
+  // Of the group, at the position and date asked about.
+  std::vector<registry::link> successions;
   std::map<subject_id, registry::subject> others;  // whom those and the moves name
 };
 
@@ -28,8 +30,8 @@ struct ties {
 result<ties> ties_of(pg::connection& c, const registry::subject_file& subject, date as_of,
                      position known_at, const std::vector<archive::record_view>& records);
 
-// Members of the subject's JSON object: asked_by, duplicates, successions. `in_full`: with who acted
-// and why, which is for the centre.
+// Members of the subject's JSON object: asked_by, duplicates, successions. `in_full`: with who
+// acted and why, which is for the centre.
 void write_ties(text::json_writer& json, const registry::subject_file& subject, const ties& t,
                 bool in_full);
 void print_ties(const app& a, const registry::subject_file& subject, const ties& t);
