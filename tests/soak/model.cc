@@ -27,31 +27,35 @@ model::fate model::meet(int nth, const row& r) {
   }
   std::vector<record>& of_key = records_[r.document];
   const bool known = !of_key.empty();
-  if (known && of_key.back().stands() && of_key.back().subject != r.subject) return pending;
+  if (known && of_key.back().stands() && of_key.back().subject != r.subject) {
+    const record& elsewhere = of_key.back();
+    const bool went = elsewhere.left.contains(r.subject) && elsewhere.versions.back().says(r);
+    return went ? unchanged : pending;
+  }
   batch& b = batches_[static_cast<std::size_t>(nth)];
-  if (!known || of_key.back().subject != r.subject) of_key.push_back({r.subject, {}, {}});
+  if (!known || of_key.back().subject != r.subject) of_key.push_back({r.subject, {}, {}, {}});
   record& it = of_key.back();
   const auto add = [&](change how) {
-    it.versions.push_back({how, nth, r.content});
+    it.versions.push_back({how, it.subject, nth, r.content, r.subject});
     b.touched.emplace_back(r.document, of_key.size() - 1);
   };
   if (it.versions.empty() || !it.stands()) {
     add(change::accepted);
     return accepted;
   }
-  if (it.versions.back().content == r.content) return unchanged;
-  if (replaced(it, r.content)) return pending;
+  if (it.versions.back().says(r)) return unchanged;
+  if (replaced(it, r)) return pending;
   add(change::corrected);
   return corrected;
 }
 
 // Whether a hand-in that counts brought this content before the one that stands, since the record
 // last stood at all.
-bool model::replaced(const record& r, int content) const {
+bool model::replaced(const record& it, const row& r) const {
   bool newest_seen = false;
-  for (auto v = r.versions.rbegin(); v != r.versions.rend(); ++v) {
+  for (auto v = it.versions.rbegin(); v != it.versions.rend(); ++v) {
     if (newest_seen && v->how == change::withdrawn) return false;
-    if (newest_seen && v->content == content) return true;
+    if (newest_seen && v->says(r)) return true;
     const bool handed_in = v->how == change::accepted || v->how == change::corrected;
     if (handed_in && !withdrawn(v->batch)) newest_seen = true;
   }
@@ -73,11 +77,24 @@ void model::withdraw(int nth) {
       return v.how != change::withdrawn && !withdrawn(v.batch);
     });
     if (before == r.versions.rend()) {
-      r.versions.push_back({change::withdrawn, nth, current.content});
+      r.versions.push_back({change::withdrawn, r.subject, nth, current.content, current.named});
     } else {
-      r.versions.push_back({change::restored, before->batch, before->content});
+      r.versions.push_back(
+          {change::restored, r.subject, before->batch, before->content, before->named});
     }
   }
+}
+
+bool model::rebind(int document, int to) {
+  record& r = records_.at(document).back();
+  if (!r.stands() || r.subject == to) return false;
+  version copy = r.versions.back();
+  copy.how = change::arrived;
+  copy.place = to;
+  r.versions.push_back(copy);
+  r.left.insert(r.subject);
+  r.subject = to;
+  return true;
 }
 
 bool model::disputed(const record& r) {
@@ -112,9 +129,14 @@ std::vector<std::string> model::lines() const {
       const record& r = of_key[i];
       for (std::size_t k = 0; k < r.versions.size(); ++k) {
         const version& v = r.versions[k];
-        out.push_back(fmt::format("v {} {} {} {} {} {} {}", document, i + 1, r.subject, k + 1,
-                                  static_cast<int>(v.how), v.batch, v.content));
+        const auto line = [&](int place, change how) {
+          out.push_back(fmt::format("v {} {} {} {} {} {} {}", document, i + 1, place, k + 1,
+                                    static_cast<int>(how), v.batch, v.content));
+        };
+        line(v.place, v.how);
+        if (v.how == change::arrived) line(r.versions[k - 1].place, change::moved);
       }
+      if (i + 1 < of_key.size()) continue;
       for (std::size_t k = 0; k < r.events.size(); ++k) {
         out.push_back(fmt::format("e {} {} {} {}", document, i + 1,
                                   static_cast<int>(r.events[k]) + 1, k + 1));

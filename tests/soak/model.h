@@ -30,6 +30,7 @@ class model {
   void withdraw(int nth);  // from 0
   // Whether the rules allow it, and if so its effect.
   bool happen(int document, event what);
+  bool rebind(int document, int to);
 
   int subjects() const { return subjects_; }
   int batches() const { return static_cast<int>(batches_.size()); }
@@ -38,20 +39,23 @@ class model {
   int standing_document(std::size_t nth) const;
 
   // Sorted lines: "v document nth-record subject version change batch content",
-  // "b batch state accepted unchanged corrected pending sealed refused",
-  // "e document nth-record kind nth-event".
+  // "b batch state accepted unchanged corrected pending sealed refused", and of the record that a
+  // document's key names "e document nth-record kind nth-event".
   std::vector<std::string> lines() const;
 
  private:
-  enum class change { accepted = 1, corrected, restored, withdrawn };
+  enum class change { accepted = 1, corrected, restored, withdrawn, moved, arrived };
   struct version {
     change how = change::accepted;
+    int place = 0;  // the subject in whose archive it is
     int batch = 0;
-    int content = 0;
+    int content = 0, named = 0;  // what the row said, and of whom
+    bool says(const row& r) const { return content == r.content && named == r.subject; }
   };
   struct record {
     int subject = 0;
-    std::vector<version> versions;
+    std::set<int> left;             // subjects from which it was moved
+    std::vector<version> versions;  // of all places; moved ones lie beside their arrivals
     std::vector<event> events;
     bool stands() const { return versions.back().how != change::withdrawn; }
   };
@@ -63,7 +67,7 @@ class model {
   enum fate { accepted, unchanged, corrected, pending, sealed, refused };
 
   fate meet(int nth, const row& r);
-  bool replaced(const record& r, int content) const;
+  bool replaced(const record& it, const row& r) const;
   static bool disputed(const record& r);
 
   int subjects_;

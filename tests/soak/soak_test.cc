@@ -29,7 +29,7 @@ using testing_support::killer;
 
 constexpr int subjects = 40;
 constexpr int documents = 3'000;
-constexpr int kills_of_a_step_max = 3;
+constexpr int kills_of_a_step_max = 1;
 constexpr std::size_t steps_between_looks = 25;
 constexpr std::string_view person_prefix = "13099919800101";  // of all planted numbers
 
@@ -88,7 +88,8 @@ class life {
   void import();
   void withdraw();
   void happen();
-  void follow();
+  void rebind();
+  void follow(bool may_be_killed);
   void look();
   void search_for_leaks() const;
   ended give(const std::vector<std::string>& words, double seconds,
@@ -196,15 +197,27 @@ void life::happen() {
        0.1, {fits ? 0 : 5});
 }
 
+void life::rebind() {
+  const int document = model_.standing_document(static_cast<std::size_t>(below(1'000'000)));
+  if (document < 0) return;
+  const int to = below(subjects);
+  const std::string record = record_name(document);
+  const bool fits = model_.rebind(document, to);
+  give({"record", "rebind", record, "--to", code_of(to), "--document",
+        fmt::format("更正{}号", ++events_), "--authority", "scjg", "--reason", "主体有误"},
+       0.1, fits ? std::vector{0} : std::vector{2, 5});
+}
+
 // A follower reads on from the last whole line that it has.
-void life::follow() {
+void life::follow(bool may_be_killed) {
   const auto words = [&] {
     return std::vector<std::string>{"changes", "--after", std::to_string(followed_.size()),
                                     "--limit", "5000"};
   };
   const auto program = home_.start(words());
   bool killed = false;
-  if (below(2) == 0 && !program->ends_within(std::chrono::milliseconds(below(80)))) {
+  if (may_be_killed && below(2) == 0 &&
+      !program->ends_within(std::chrono::milliseconds(below(80)))) {
     program->kill(SIGKILL);
     killed = true;
     ++followers_killed_;
@@ -225,14 +238,15 @@ std::vector<std::string> life::stored_lines() {
         concat_ws(' ', accepted, unchanged, corrected, pending, sealed, refused) AS fates
       FROM batch JOIN dataset USING (dataset_id) WHERE code = 'penalty'),
     r AS (SELECT subject_id, record_id, substring(document FROM '〕(\d+)号') AS document,
-        row_number() OVER (PARTITION BY document ORDER BY record_id) AS nth
+        dense_rank() OVER (PARTITION BY document ORDER BY record_id) AS nth
       FROM record JOIN dataset USING (dataset_id) WHERE code = 'penalty')
     SELECT concat_ws(' ', 'v', r.document, r.nth, substring(s.name FROM '\d+')::int, v.version,
         v.change, b.nth, substring(v.content->>'CF_SY' FROM '\d+'))
       FROM record_version v JOIN r USING (subject_id, record_id) JOIN b USING (batch_id)
       JOIN subject s USING (subject_id)
     UNION ALL SELECT concat_ws(' ', 'e', r.document, r.nth, e.kind, e.event_number)
-      FROM record_event e JOIN r USING (subject_id, record_id)
+      FROM record_event e JOIN r USING (subject_id, record_id) JOIN record_key USING (subject_id,
+        record_id)
     UNION ALL SELECT concat_ws(' ', 'b', nth, CASE state WHEN 2 THEN 'done' WHEN 4 THEN
         'withdrawn' ELSE 'state ' || state END, fates) FROM b)");
   EXPECT_TRUE(r.ok()) << (r.ok() ? "" : r.error().text(language::en));
@@ -267,10 +281,12 @@ void life::step() {
     import();
   } else if (dice < 14) {
     withdraw();
-  } else if (dice < 17) {
+  } else if (dice < 16) {
     happen();
+  } else if (dice < 18) {
+    rebind();
   } else {
-    follow();
+    follow(true);
   }
 }
 
@@ -283,11 +299,10 @@ void life::run() {
     if (testing::Test::HasFailure()) break;
   }
   look();
-  std::size_t before = 0;
-  do {
+  for (std::size_t before = 0; before == 0 || followed_.size() > before;) {
     before = followed_.size();
-    follow();
-  } while (followed_.size() > before || before == 0);
+    follow(false);
+  }
   pg::connection c = home_.connect();
   const auto head = archive::testing::must(journal::read_head(c));
   EXPECT_EQ(static_cast<std::int64_t>(followed_.size()), head.last.value);
