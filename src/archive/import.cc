@@ -226,7 +226,7 @@ result<void> importer::open_file() {
   static_cast<void>(more);
   std::span<const tabular::cell> cells;
   if (!heading_.rows.empty()) cells = heading_.cells_of(heading_.rows.front());
-  auto check = catalogue::map_headings(*hand_in_.dataset, cells);
+  auto check = catalogue::map_headings(*hand_in_.dataset, cells, reader_->heading_rows());
   outcome_.heading_faults = std::move(check.faults);
   hand_in_.headings = std::move(check.map);
   return {};

@@ -54,7 +54,8 @@ class heading_mapper {
     out_.map.column_of_field.assign(d.fields.size(), -1);
   }
 
-  heading_check run(std::span<const tabular::cell> cells) {
+  heading_check run(std::span<const tabular::cell> cells, std::span<const std::uint64_t> rows) {
+    rows_ = rows;
     for (const tabular::cell& cell : cells) {
       const std::string heading = text::tidy(cell.text);
       const auto hit = known_.find(text::fold_heading(heading));
@@ -74,19 +75,21 @@ class heading_mapper {
   }
 
  private:
-  void fault(const message& m, std::vector<std::string> args, std::string column) {
-    out_.faults.emplace_back(m, std::move(args), place{"", "", 0, std::move(column)});
+  void fault(const message& m, std::vector<std::string> args, std::string column,
+             std::uint64_t row = 0) {
+    out_.faults.emplace_back(m, std::move(args), place{"", "", row, std::move(column)});
   }
 
   void place_column(std::size_t c) {
     const std::string& heading = out_.map.headings[c];
+    const std::uint64_t row = c < rows_.size() ? rows_[c] : 0;
     const int f = out_.map.field_of_column[c];
     if (f == report_column) return;
     if (f < 0) {
       if (heading.empty()) return;
       const std::string shown = echo(heading, c);
       fault(errc::unknown_heading,
-            {shown, d_.title_zh, d_.title_en, heading_suggestion(d_, heading)}, shown);
+            {shown, d_.title_zh, d_.title_en, heading_suggestion(d_, heading)}, shown, row);
       return;
     }
     int& column = out_.map.column_of_field[static_cast<std::size_t>(f)];
@@ -97,7 +100,7 @@ class heading_mapper {
     fault(errc::doubled_heading,
           {heading, out_.map.headings[static_cast<std::size_t>(column)],
            d_.fields[static_cast<std::size_t>(f)].code},
-          heading);
+          heading, row);
   }
 
   void check_mandatory() {
@@ -110,14 +113,16 @@ class heading_mapper {
 
   const dataset& d_;
   std::unordered_map<std::string, int> known_;
+  std::span<const std::uint64_t> rows_;
   heading_check out_;
   bool any_ = false;
 };
 
 }  // namespace
 
-heading_check map_headings(const dataset& d, std::span<const tabular::cell> cells) {
-  return heading_mapper(d).run(cells);
+heading_check map_headings(const dataset& d, std::span<const tabular::cell> cells,
+                           std::span<const std::uint64_t> rows) {
+  return heading_mapper(d).run(cells, rows);
 }
 
 }  // namespace lixin::catalogue

@@ -36,7 +36,9 @@ struct heading_check {
   heading_map map;
   std::vector<error> faults;
 };
-heading_check map_headings(const dataset& d, std::span<const tabular::cell> cells);
+// `rows` says where each heading stands, when that is not one row (tabular::reader::heading_rows).
+heading_check map_headings(const dataset& d, std::span<const tabular::cell> cells,
+                           std::span<const std::uint64_t> rows = {});
 
 enum class row_verdict : std::uint8_t {
   clean,    // may be bound and stored

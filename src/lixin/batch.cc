@@ -169,8 +169,8 @@ result<tabular::options> options_from(const batch_import_options& o) {
 
 // Said before a long hand-in rather than after it.
 result<void> check_report(const std::string& path) {
-  if (path.empty() || path.ends_with(".csv") || path.ends_with(".xlsx")) return {};
-  return error(errc::bad_ending, {"--report", ".csv, .xlsx", as_typed(path)});
+  if (path.empty() || tabular::can_create(path)) return {};
+  return error(errc::bad_ending, {"--report", ".csv, .xlsx, .jsonl", as_typed(path)});
 }
 
 int code_for(const batch_info& b) { return b.counts[fate::refused] > 0 ? done_with_refused : done; }

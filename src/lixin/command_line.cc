@@ -203,12 +203,12 @@ void command_line::table::add_datasets() {
 
 void command_line::table::add_batches() {
   CLI::App* noun_batch = noun("batch", "归集 hand-ins");
-  CLI::App* in = verb(noun_batch, "import", "归集一个文件 hand in a file (CSV or XLSX)",
+  CLI::App* in = verb(noun_batch, "import", "归集一个文件 hand in a file (CSV, XLSX, JSON lines)",
                       [this](app& a) { return batch_import(a, import); });
   word(in, "--dataset", import.dataset, "CODE", "dataset (see lixin dataset list)")->required();
   word(in, "--authority", import.authority, "CODE", "the authority that decided")->required();
   word(in, "FILE", import.path, "", "file")->required();
-  word(in, "--report", import.report, "FILE", "write the refused rows there (.csv or .xlsx)");
+  word(in, "--report", import.report, "FILE", "write the refused rows there (.csv, .xlsx, .jsonl)");
   word(in, "--encoding", import.encoding, "NAME", "UTF-8 or GB18030 (else found)");
   word(in, "--separator", import.separator, "SIGN", "\",\" \";\" \"|\" or tab (else found)");
   word(in, "--sheet", import.sheet, "NAME", "sheet of a workbook (else the first)");
@@ -239,7 +239,7 @@ void command_line::table::add_batch_reading(CLI::App* noun_batch) {
        "only rows that were accepted, unchanged, corrected, pending, sealed or refused");
   option_number(one, "--after", rows_after, 0, number_max, "rows after this one");
   option_number(one, "--limit", rows_limit, 1, 100'000, "how many rows (20)");
-  word(one, "--report", show.report, "FILE", "write the refused rows there (.csv or .xlsx)");
+  word(one, "--report", show.report, "FILE", "write the refused rows there (.csv, .xlsx, .jsonl)");
 }
 
 void command_line::table::add_subjects() {

@@ -10,7 +10,7 @@
 
 #include "tabular/errc.h"
 #include "tabular/place.h"
-#include "tabular/text_source.h"
+#include "tabular/text_window.h"
 
 namespace lixin::tabular {
 
@@ -47,10 +47,10 @@ namespace {
 // stops() looks at 64 bytes at a time and so past the end of the text.
 constexpr std::size_t overread_bytes = 64;
 
-class csv_reader : public reader {
+class csv_reader : public reader, private text_window {
  public:
   csv_reader(std::unique_ptr<input> in, const options& o, const csv_tuning& tuning)
-      : source_(std::move(in), o.encoding, tuning.piece_bytes),
+      : text_window(text_source(std::move(in), o.encoding, tuning.piece_bytes), overread_bytes),
         separator_(o.separator.value_or(',')),
         comments_(tuning.comments),
         file_(o.file_name) {}
@@ -80,17 +80,7 @@ class csv_reader : public reader {
   const char* next_stop(const char* p);
   char find_separator() const;
   result<void> refill();
-  std::uint64_t offset_of(const char* p) const;
   step fail(const message& m, std::vector<std::string> args, bool in_column = false);
-
-  text_source source_;
-  page_pool pool_;
-  std::shared_ptr<pages> piece_;
-  const char* at_ = nullptr;  // the start of the next row
-  const char* end_ = nullptr;
-  bool last_ = false;             // nothing comes after end_
-  std::uint64_t piece_from_ = 0;  // offset in the file where the newest text began
-  std::size_t piece_text_ = 0;    // its length as UTF-8
 
   const char* look_ = nullptr;  // the 64 bytes that mask_ speaks of
   std::uint64_t mask_ = 0;
@@ -123,23 +113,8 @@ result<bool> csv_reader::read(block& out, std::size_t rows_max) {
   return out.rows.size() > before;
 }
 
-// A row that a piece cuts is read again from its start: it is small against a piece, and so the
-// parser has no state between pieces.
 result<void> csv_reader::refill() {
-  const auto tail = static_cast<std::size_t>(end_ - at_);
-  if (tail > limits::row_bytes_max) {
-    return error(errc::row_too_long, {std::to_string(limits::row_bytes_max)});
-  }
-  if (source_.bad()) return *source_.bad();
-  auto next = pool_.get(tail + source_.room() + overread_bytes);
-  if (tail > 0) std::memcpy(next->data(), at_, tail);
-  piece_from_ = source_.offset();
-  LIXIN_TRY(piece_text_, source_.next(next->data() + tail));
-  piece_ = std::move(next);
-  at_ = piece_->data();
-  end_ = at_ + tail + piece_text_;
-  std::memset(piece_->data() + tail + piece_text_, 0, overread_bytes);
-  last_ = source_.finished();
+  LIXIN_CHECK(next_piece());
   look_ = nullptr;
   return {};
 }
@@ -292,14 +267,6 @@ csv_reader::step csv_reader::pass_comment() {
   at_ = p == end_ ? end_ : p + 1;
   ++row_;
   return step::blank;
-}
-
-// Exact for UTF-8. In a transcoded piece the share of the text stands for the share of the bytes.
-std::uint64_t csv_reader::offset_of(const char* p) const {
-  const auto left = static_cast<std::uint64_t>(end_ - p);
-  const std::uint64_t bytes = source_.offset() - piece_from_;
-  if (bytes == piece_text_ || piece_text_ == 0) return source_.offset() - left;
-  return source_.offset() - std::min(bytes, left * bytes / piece_text_);
 }
 
 // The separator that the first row with text has most of, outside quotes.

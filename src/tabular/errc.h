@@ -172,6 +172,107 @@ inline constexpr message ragged_row{
     "the row has {0} cells but the heading has {1}; quote text that holds a comma, or delete the "
     "cells that are too many"};
 
+// JSON lines. {0} is the sign's number in its line, the first being 1.
+inline constexpr message json_not_utf8{
+    "tabular.json_not_utf8", failure::unusable_input,
+    "JSON 文件应为 UTF-8 编码，所给（或指定）的是 GB18030。请转换为 UTF-8 后再报送，"
+    "不要指定 --encoding。",
+    "a JSON file is UTF-8, but GB18030 was given or asked for; convert the file to UTF-8 and "
+    "leave --encoding out"};
+inline constexpr message json_bad_utf8{
+    "tabular.json_bad_utf8", failure::unusable_input,
+    "文件第 {0} 字节处不是有效的 UTF-8。JSON 文件应为 UTF-8；若是 GB18030（GBK）等编码，"
+    "请转换为 UTF-8 后再报送。",
+    "the byte at {0} is not valid UTF-8, which JSON must be; if the file is GB18030 (GBK) or "
+    "another encoding, convert it to UTF-8"};
+inline constexpr message json_array{
+    "tabular.json_array", failure::unusable_input,
+    "本行第 {0} 个字符是数组的左方括号。应为 JSON Lines：每行一个对象，不要外层的方括号，"
+    "行尾不加逗号。",
+    "sign {0} of the line opens an array; JSON lines are expected: one object a line, without "
+    "brackets around them and without commas at the ends"};
+inline constexpr message json_not_object{
+    "tabular.json_not_object", failure::unusable_input,
+    "本行第 {0} 个字符处应为左花括号：每行应为一个完整的 JSON 对象。请补全，或删去本行。",
+    "a left brace is expected at sign {0}: each line is one whole JSON object; complete the line "
+    "or delete it"};
+inline constexpr message json_expected{
+    "tabular.json_expected", failure::unusable_input,
+    "本行第 {0} 个字符处应为 {1}。请检查引号、冒号和逗号（都用英文半角）。",
+    "{1} is expected at sign {0} of the line; check quotes, colons and commas"};
+inline constexpr message json_cut{
+    "tabular.json_cut", failure::unusable_input,
+    "本行到第 {0} 个字符就结束了，对象还不完整。每个对象应写在同一行里（不要换行排版），"
+    "以右花括号结束。",
+    "the line ends at sign {0} and its object is not complete; each object must stand on one line "
+    "(not laid out over several) and end with a right brace"};
+inline constexpr message json_after{
+    "tabular.json_after", failure::unusable_input,
+    "本行第 {0} 个字符起，对象之后还有内容。每行只写一个对象，行尾不加逗号。",
+    "something follows the object from sign {0} of the line; write one object a line, with no "
+    "comma at the end"};
+inline constexpr message json_unclosed{
+    "tabular.json_unclosed", failure::unusable_input,
+    "本行第 {0} 个字符的引号到行尾都没有配对的引号。请补上；内容中的换行写作 \\n。",
+    "the quote at sign {0} is not closed before the line ends; close it, and write a line break "
+    "inside a text as \\n"};
+inline constexpr message json_bad_value{
+    "tabular.json_bad_value", failure::unusable_input,
+    "本行第 {0} 个字符处应为带引号的文字、数字、true、false 或 null。文字请加英文双引号。",
+    "a quoted text, a number, true, false or null is expected at sign {0} of the line; put text "
+    "in double quotes"};
+inline constexpr message json_bad_number{
+    "tabular.json_bad_number", failure::unusable_input,
+    "本行第 {0} 个字符处不是规范的 JSON "
+    "数字（如多余的前导零、缺小数位）。编号、代码等请加引号写成文字。",
+    "there is no JSON number at sign {0} of the line (a leading zero, no digit after the point "
+    "...); write numbers of documents and codes as text in quotes"};
+inline constexpr message json_nested{
+    "tabular.json_nested", failure::unusable_input,
+    "本行第 {0} "
+    "个字符处是嵌套的对象或数组。每个键只能对应一个值；多个值请写成一段文字，用“；”隔开。",
+    "there is a nested object or array at sign {0} of the line; each key takes one value, so write "
+    "several as one text, separated by \";\""};
+inline constexpr message json_repeated_key{
+    "tabular.json_repeated_key", failure::unusable_input,
+    "本行第 {0} 个字符处的键在同一行里已经出现过。同一行内每个键只能出现一次，请删去一个。",
+    "the key at sign {0} stands in this line already; a key may stand once in a line, so delete "
+    "one"};
+inline constexpr message json_control{
+    "tabular.json_control", failure::unusable_input,
+    "本行第 {0} 个字符是文字中的控制字符（如制表符），JSON 不允许直接出现。请写作 \\t "
+    "等转义，或删去。",
+    "sign {0} of the line is a control character inside a text (such as a tab), which JSON does "
+    "not allow; write it as an escape like \\t, or delete it"};
+inline constexpr message json_nul{
+    "tabular.json_nul", failure::unusable_input,
+    "本行第 {0} 个字符处是空字符（\\u0000），应为纯文本。请删去。",
+    "there is a NUL (\\u0000) at sign {0} of the line, plain text is expected; delete it"};
+inline constexpr message json_bad_escape{
+    "tabular.json_bad_escape", failure::unusable_input,
+    "本行第 {0} 个字符处的反斜杠转义无效。反斜杠本身请写成两个。",
+    "the backslash at sign {0} of the line begins no valid escape; write a backslash twice"};
+inline constexpr message json_value_too_long{
+    "tabular.json_value_too_long", failure::unusable_input,
+    "本行第 {0} 个字符处的值超过 {1} 字节。请缩短内容。",
+    "the value at sign {0} of the line is longer than {1} bytes; shorten it"};
+inline constexpr message json_key_too_long{
+    "tabular.json_key_too_long", failure::unusable_input,
+    "本行第 {0} 个字符处的键超过 {1} 字节。键应为目录项的短代码或表头名称。",
+    "the key at sign {0} of the line is longer than {1} bytes; keys are the short codes or "
+    "headings of the dataset"};
+inline constexpr message json_too_many_keys{
+    "tabular.json_too_many_keys", failure::unusable_input,
+    "本行第 {0} 个字符处：文件里不同的键超过 {1} 个。键应为目录项的短代码或表头名称，"
+    "不要把内容写成键。",
+    "sign {0} of the line: the file has more than {1} different keys; keys are the short codes or "
+    "headings of the dataset, not content"};
+inline constexpr message json_changed{
+    "tabular.json_changed", failure::unusable_input,
+    "本行第 {0} 个字符处的键在打开文件时还没有，文件在读取过程中被改动。请等写完后重新报送。",
+    "the key at sign {0} of the line was not there when the file was opened; the file changes "
+    "while it is read, so hand it in again when it is complete"};
+
 // Writing.
 inline constexpr message cannot_write{
     "tabular.cannot_write", failure::unavailable,
@@ -179,8 +280,8 @@ inline constexpr message cannot_write{
     "cannot write the file \"{0}\": {1}; check the folder, your rights and the free space"};
 inline constexpr message unknown_ending{
     "tabular.unknown_ending", failure::unusable_input,
-    "输出文件“{0}”的扩展名应为 .csv 或 .xlsx。请改名。",
-    "the output file \"{0}\" must end in .csv or .xlsx; rename it"};
+    "输出文件“{0}”的扩展名应为 .csv、.xlsx 或 .jsonl。请改名。",
+    "the output file \"{0}\" must end in .csv, .xlsx or .jsonl; rename it"};
 inline constexpr message too_long_for_xlsx{
     "tabular.too_long_for_xlsx", failure::unusable_input,
     "单元格超过 .xlsx 允许的 {0} 个字符。请改为输出 CSV。",

@@ -6,6 +6,7 @@
 #include "tabular/csv.h"
 #include "tabular/errc.h"
 #include "tabular/input.h"
+#include "tabular/json_lines.h"
 #include "tabular/xlsx.h"
 #include "text/fold.h"
 
@@ -60,6 +61,7 @@ result<std::unique_ptr<reader>> open_input_by_content(std::unique_ptr<input> in,
   }
   if (head.starts_with("%PDF-")) return error(errc::pdf_file);
   if (is_markup(head)) return error(errc::markup_file);
+  if (is_json(head)) return open_json_lines(std::move(in), o);
   return open_csv(std::move(in), o, tuning);
 }
 

@@ -1,4 +1,4 @@
-// Spreadsheets as one stream of rows: CSV and XLSX look the same from here on. A reader answers
+// Spreadsheets as one stream of rows: CSV, XLSX and JSON lines look the same from here on. A reader answers
 // blocks of rows; memory is bounded by the block and cell limits (and, for XLSX, by the limit of
 // shared strings), never by the file. A reader belongs to one thread; a filled block may be handed
 // to another.
@@ -23,6 +23,7 @@ struct limits {
   static constexpr std::size_t cell_bytes_max = 64 * 1024;
   static constexpr std::size_t row_bytes_max = 1024 * 1024;
   static constexpr std::size_t columns_max = 512;
+  static constexpr std::size_t key_bytes_max = 1024;  // of JSON lines
   static constexpr std::uint64_t rows_max = 100'000'000;
   static constexpr std::uint64_t unzipped_bytes_max = 8ull << 30;
   static constexpr std::uint64_t unzip_ratio_max = 200;  // checked past the first 16 MiB
@@ -30,7 +31,8 @@ struct limits {
   static constexpr std::size_t shared_strings_bytes_max = 1ull << 30;
 };
 
-// What the file itself says a cell is. CSV cells are always text.
+// What the file itself says a cell is. CSV cells are always text, and so are JSON numbers: they come
+// digit by digit as written, where a workbook's were binary fractions.
 enum class cell_kind : std::uint8_t { text, number, date, boolean, error };
 
 // `text` is raw, not tidied, valid UTF-8 without NUL. Dates stand as 2024-05-01, with a time other
@@ -47,7 +49,7 @@ struct cell {
 class block {
  public:
   struct row {
-    std::uint64_t number;      // as a spreadsheet shows it: the first row of the file is 1
+    std::uint64_t number;      // as a spreadsheet shows it: the first row is 1; JSON: the line
     std::uint64_t end_offset;  // of bytes_total(), up to the end of this row (progress)
     std::size_t first_cell;
     std::size_t cell_count;
@@ -66,7 +68,7 @@ class block {
   }
 };
 
-enum class format { csv, xlsx };
+enum class format { csv, xlsx, json_lines };
 
 struct options {
   std::optional<text::encoding> encoding;  // found from the bytes when not said; a mark wins
@@ -86,10 +88,12 @@ class reader {
   // UTF-8 for XLSX. For a CSV file that began with plain ASCII: as far as it has been read.
   virtual text::encoding file_encoding() const = 0;
   virtual std::string sheet_name() const { return {}; }
+  // JSON lines: by column, the line that named it first. Else the heading is one row, and empty.
+  virtual std::span<const std::uint64_t> heading_rows() const { return {}; }
   virtual std::uint64_t bytes_total() const = 0;  // of the file (of the sheet, unzipped, for XLSX)
 };
 
-// Opens a file by its content (a ZIP signature is XLSX), not by its name. See errc.h: cannot_open,
+// Opens a file by its content (a ZIP signature is XLSX, a brace JSON lines), not by its name. See errc.h: cannot_open,
 // empty_file, too_large, encrypted, unknown_sheet (lists the sheets), old_xls, ods ...
 result<std::unique_ptr<reader>> open(const std::string& path, const options& o = {});
 // The same over bytes in memory, which must outlive the reader; for tests, fuzzers, pack sheets.
@@ -110,7 +114,8 @@ result<table> read_table(std::string_view bytes, const std::string& file);
 
 // Writers. Rows are written as given, except that a CSV cell which a spreadsheet would run as a
 // formula (it begins with = + - @ tab or CR and is no plain negative number) gets a leading
-// apostrophe. XLSX cells are always text cells. Cells must be valid UTF-8.
+// apostrophe. XLSX cells are always text cells. Of JSON lines the first row written names the keys
+// of the others; a row that is shorter leaves keys out. Cells must be valid UTF-8.
 class writer {
  public:
   virtual ~writer() = default;
@@ -123,7 +128,9 @@ class writer {
 
   static constexpr std::size_t notes_max = 50'000;
 };
-// By the ending of the path: .csv (UTF-8 with mark, CRLF, as office software expects) or .xlsx.
+// By the ending of the path: .csv (UTF-8 with mark, CRLF, as office software expects), .xlsx, and
+// .jsonl or .ndjson.
+bool can_create(std::string_view path);
 result<std::unique_ptr<writer>> create(const std::string& path);
 
 // A workbook of several sheets, for templates: per sheet a heading (bold, frozen, with widths and

@@ -70,7 +70,6 @@ result<void> text_source::start() {
       !found.ok() && found.error().is(text::errc::utf16)) {
     return error(errc::utf16);
   }
-  constexpr std::string_view gb18030_mark = "\x84\x31\x95\x33";
   if (text::cut_bom(bytes)) {
     encoding_ = text::encoding::utf8;
     decided_ = true;
@@ -82,6 +81,14 @@ result<void> text_source::start() {
   }
   taken_ = read_;
   return {};
+}
+
+result<void> text_source::rewind() {
+  finished_ = read_all_ = false;
+  bad_.reset();
+  carry_.clear();
+  read_ = 0;
+  return start();
 }
 
 // Looks at a sample that begins with the first byte beyond ASCII, so that neither encoding's signs

@@ -14,6 +14,8 @@
 
 namespace lixin::tabular {
 
+inline constexpr std::string_view gb18030_mark = "\x84\x31\x95\x33";
+
 class text_source {
  public:
   text_source(std::unique_ptr<input> in, std::optional<text::encoding> said,
@@ -24,6 +26,8 @@ class text_source {
   // Writes the next piece to `to`, where room() bytes are free, and answers its length. Less than
   // all there is comes before a byte that is no text: bad() tells which, and nothing follows.
   result<std::size_t> next(char* to);
+  // Back to the start of the file, to read it once more.
+  result<void> rewind();
   std::size_t room() const { return 2 * (piece_bytes_ + carry_bytes_max); }
 
   bool finished() const { return finished_; }

@@ -1,4 +1,4 @@
-// The two row writers behind tabular::create.
+// The row writers behind tabular::create.
 #include <xlsxwriter.h>
 
 #include <algorithm>
@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <map>
 #include <memory>
+#include <set>
 #include <system_error>
 
 #include "tabular/errc.h"
@@ -13,6 +14,7 @@
 #include "tabular/place.h"
 #include "tabular/tabular.h"
 #include "text/fold.h"
+#include "text/json.h"
 
 namespace lixin::tabular {
 
@@ -20,6 +22,10 @@ namespace {
 
 error cannot_write(const std::string& path, int code) {
   return error(errc::cannot_write, {path, std::generic_category().message(code)});
+}
+
+bool is_json_lines(std::string_view path) {
+  return path.ends_with(".jsonl") || path.ends_with(".ndjson");
 }
 
 // -12.5 is a number to every spreadsheet and runs nothing.
@@ -34,20 +40,10 @@ bool is_negative_number(std::string_view text) {
   return digits > 0 && points <= 1 && digits + points + 1 == text.size() && text.back() != '.';
 }
 
-class csv_writer : public writer {
+// Rows as lines of text.
+class text_writer : public writer {
  public:
-  csv_writer(std::FILE* file, std::string path) : file_(file), path_(std::move(path)) {
-    line_ = "\xEF\xBB\xBF";
-  }
-
-  result<void> write(std::span<const std::string> cells) override {
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      if (i > 0) line_ += ',';
-      append(cells[i]);
-    }
-    line_ += "\r\n";
-    return line_.size() < buffer_bytes ? result<void>() : flush();
-  }
+  text_writer(std::FILE* file, std::string path) : file_(file), path_(std::move(path)) {}
 
   void mark(std::size_t, const std::string&) override {}
 
@@ -58,33 +54,20 @@ class csv_writer : public writer {
     return {};
   }
 
+ protected:
+  result<void> end_line() { return text_.size() < buffer_bytes ? result<void>() : flush(); }
+
+  std::string text_;  // not yet in the file
+
  private:
   static constexpr std::size_t buffer_bytes = 64 * 1024;
 
-  void append(std::string_view cell) {
-    const bool runs = !cell.empty() &&
-                      std::string_view("=+-@\t\r").find(cell[0]) != std::string_view::npos &&
-                      !is_negative_number(cell);
-    const bool quote = cell.find_first_of(",\"\r\n") != std::string_view::npos ||
-                       (!cell.empty() && (cell.front() == ' ' || cell.back() == ' '));
-    if (quote) line_ += '"';
-    if (runs) line_ += '\'';
-    for (std::size_t at = 0; at < cell.size();) {
-      const std::size_t found = quote ? cell.find('"', at) : cell.npos;
-      const std::size_t end = found == cell.npos ? cell.size() : found + 1;
-      line_ += cell.substr(at, end - at);
-      if (found != cell.npos) line_ += '"';
-      at = end;
-    }
-    if (quote) line_ += '"';
-  }
-
   result<void> flush() {
-    if (std::fwrite(line_.data(), 1, line_.size(), file_.get()) != line_.size() ||
+    if (std::fwrite(text_.data(), 1, text_.size(), file_.get()) != text_.size() ||
         std::fflush(file_.get()) != 0) {
       return cannot_write(path_, errno);
     }
-    line_.clear();
+    text_.clear();
     return {};
   }
 
@@ -93,7 +76,77 @@ class csv_writer : public writer {
   };
   std::unique_ptr<std::FILE, closer> file_;
   std::string path_;
-  std::string line_;
+};
+
+class csv_writer : public text_writer {
+ public:
+  csv_writer(std::FILE* file, std::string path) : text_writer(file, std::move(path)) {
+    text_ = "\xEF\xBB\xBF";
+  }
+
+  result<void> write(std::span<const std::string> cells) override {
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (i > 0) text_ += ',';
+      append(cells[i]);
+    }
+    text_ += "\r\n";
+    return end_line();
+  }
+
+ private:
+  void append(std::string_view cell) {
+    const bool runs = !cell.empty() &&
+                      std::string_view("=+-@\t\r").find(cell[0]) != std::string_view::npos &&
+                      !is_negative_number(cell);
+    const bool quote = cell.find_first_of(",\"\r\n") != std::string_view::npos ||
+                       (!cell.empty() && (cell.front() == ' ' || cell.back() == ' '));
+    if (quote) text_ += '"';
+    if (runs) text_ += '\'';
+    for (std::size_t at = 0; at < cell.size();) {
+      const std::size_t found = quote ? cell.find('"', at) : cell.npos;
+      const std::size_t end = found == cell.npos ? cell.size() : found + 1;
+      text_ += cell.substr(at, end - at);
+      if (found != cell.npos) text_ += '"';
+      at = end;
+    }
+    if (quote) text_ += '"';
+  }
+};
+
+class json_lines_writer : public text_writer {
+ public:
+  using text_writer::text_writer;
+
+  result<void> write(std::span<const std::string> cells) override {
+    if (keys_.empty()) {
+      name_keys(cells);
+      return {};
+    }
+    LIXIN_ASSERT(cells.size() <= keys_.size());
+    text::json_writer json(text_);
+    json.begin_object();
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (!named_[i] && cells[i].empty()) continue;
+      json.member(keys_[i], cells[i]);
+    }
+    json.end_object();
+    text_ += '\n';
+    return end_line();
+  }
+
+ private:
+  // A column without a heading, or with another's, is told by its letters where it holds something.
+  void name_keys(std::span<const std::string> cells) {
+    LIXIN_ASSERT(!cells.empty());
+    std::set<std::string_view> seen;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      named_.push_back(!cells[i].empty() && seen.insert(cells[i]).second);
+      keys_.push_back(named_.back() ? cells[i] : "(" + column_letters(i) + ")");
+    }
+  }
+
+  std::vector<std::string> keys_;
+  std::vector<bool> named_;
 };
 
 class xlsx_writer : public writer {
@@ -187,14 +240,22 @@ class xlsx_writer : public writer {
 
 }  // namespace
 
+bool can_create(std::string_view path) {
+  return path.ends_with(".csv") || path.ends_with(".xlsx") || is_json_lines(path);
+}
+
 result<std::unique_ptr<writer>> create(const std::string& path) {
-  const bool csv = path.ends_with(".csv");
-  if (!csv && !path.ends_with(".xlsx")) return error(errc::unknown_ending, {path});
+  if (!can_create(path)) return error(errc::unknown_ending, {path});
   // libxlsxwriter opens its file only at the end; whoever waits for a million rows must not learn
   // then that the folder was wrong.
   std::FILE* file = std::fopen(path.c_str(), "wbe");
   if (file == nullptr) return cannot_write(path, errno);
-  if (csv) return std::unique_ptr<writer>(std::make_unique<csv_writer>(file, path));
+  if (path.ends_with(".csv")) {
+    return std::unique_ptr<writer>(std::make_unique<csv_writer>(file, path));
+  }
+  if (is_json_lines(path)) {
+    return std::unique_ptr<writer>(std::make_unique<json_lines_writer>(file, path));
+  }
   std::fclose(file);
   return std::unique_ptr<writer>(std::make_unique<xlsx_writer>(path));
 }
