@@ -14,9 +14,16 @@ CREATE TABLE pending_decision (
   decided_by text,
   decided_at timestamptz,
   reason text NOT NULL,
+  content_digest bytea,
+  replaced_subject bigint,
+  replaced_record bigint,
   position bigint,
   PRIMARY KEY (batch_id, row_number, decision_number)
 );
 COMMENT ON TABLE pending_decision IS
   'class: local. kind, state: archive/pending.h. What takes two persons is proposed by one and '
-  'decided by another; position is that of the first change that followed.';
+  'decided by another; position is that of the first change that followed. content_digest: of the '
+  'row, null where its content may not be kept. replaced_*: the record that was taken down.';
+CREATE INDEX pending_decision_content ON pending_decision (content_digest);
+
+CREATE INDEX batch_row_pending ON batch_row (batch_id, row_number) WHERE fate = 4;

@@ -20,14 +20,6 @@ constexpr int versions_max = 1'000'000;
 // Subjects that a hand-in remembers from chunk to chunk: some 50 MB.
 constexpr std::size_t subjects_kept_max = 200'000;
 
-// Serialises everyone who writes records of one dataset and authority, so that a document key is
-// read and written without a race. Held to the end of the transaction.
-result<void> lock_documents(pg::connection& c, const hand_in& h) {
-  LIXIN_CHECK(c.exec("SELECT pg_advisory_xact_lock($1::integer, $2::integer)",
-                     pg::params().add(h.dataset_number.value).add(h.authority_number.value)));
-  return {};
-}
-
 // The organisation code that a credit code contains says no more than the credit code itself, once
 // that one is known.
 bool is_implied(const std::vector<identifier>& of_row, const identifier& i) {
@@ -36,6 +28,12 @@ bool is_implied(const std::vector<identifier>& of_row, const identifier& i) {
 }
 
 }  // namespace
+
+result<void> lock_documents(pg::connection& c, dataset_id dataset, authority_id authority) {
+  LIXIN_CHECK(c.exec("SELECT pg_advisory_xact_lock($1::integer, $2::integer)",
+                     pg::params().add(dataset.value).add(authority.value)));
+  return {};
+}
 
 result<void> new_numbers::reserve(pg::connection& c, std::size_t count) {
   if (count <= left_) return {};
@@ -157,7 +155,7 @@ result<bool> chunk_plan::read_versions(pg::connection& c,
   LIXIN_TRY(
       const auto versions,
       c.exec("SELECT w.number, v.version, v.change, v.content_digest, b.state IN (1, 2), "
-             "v.moved_subject IS NOT NULL FROM "
+             "v.moved_subject IS NOT NULL, b.batch_id FROM "
              "unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS w(subject_id, record_id, "
              "number) CROSS JOIN LATERAL "
              "(SELECT x.version, x.change, x.content_digest, x.batch_id, x.moved_subject FROM "
@@ -172,7 +170,7 @@ result<bool> chunk_plan::read_versions(pg::connection& c,
     if (change == policy::record_change::moved) continue;  // the next one is at another place
     into[static_cast<std::size_t>(versions.int64(i, 0)) - 1]->versions.push_back(
         {static_cast<std::int32_t>(versions.int64(i, 1)), change, versions.bytes(i, 3),
-         versions.boolean(i, 4)});
+         versions.boolean(i, 4), batch_id(versions.int64(i, 6))});
   }
   return any_moved;
 }
@@ -210,10 +208,11 @@ result<void> chunk_plan::load_counterparts(pg::connection& c) {
 }
 
 result<void> chunk_plan::reserve_numbers(pg::connection& c) {
-  // At most: rows that meet a record that stands need no number.
-  const auto records = static_cast<std::size_t>(
-      std::count_if(of_row_.begin(), of_row_.end(),
-                    [](const known_record* r) { return r != nullptr && !r->stands(); }));
+  // At most: rows that meet a record that stands need no number, unless they replace it.
+  const bool replaces = decision_ != nullptr && decision_->replaces;
+  const auto records = static_cast<std::size_t>(std::count_if(
+      of_row_.begin(), of_row_.end(),
+      [&](const known_record* r) { return r != nullptr && (replaces || !r->stands()); }));
   LIXIN_CHECK(numbers_.records.reserve(c, records));
   if (!hand_in_.dataset->registers) return {};
   std::size_t subjects = 0;
@@ -249,7 +248,10 @@ void chunk_plan::hold(std::size_t row, const message& why) {
 
 void chunk_plan::decide_row(std::size_t i) {
   const prepared_row& prepared = chunk_.prepared[i];
-  const auto found = subjects_.resolve(prepared.identifiers);
+  auto found = subjects_.resolve(prepared.identifiers);
+  if (decision_ != nullptr && decision_->bind_to) {
+    found = {registry::resolver::outcome::found, *decision_->bind_to};
+  }
   if (found.what == registry::resolver::outcome::ambiguous) {
     return hold(i, errc::subject_ambiguous);
   }
@@ -259,7 +261,7 @@ void chunk_plan::decide_row(std::size_t i) {
 
   known_record& r = *of_row_[i];
   const bool other = r.exists() && (is_new || !subjects_.same_group(r.subject, subject));
-  if (other && r.stands()) {
+  if (other && r.stands() && !take_over(r)) {
     if (is_new || !went_elsewhere(i, r, subject)) return hold(i, errc::counterpart_changed);
     fates_[i] = {fate::unchanged, nullptr, r.subject, r.record, r.versions.back().version};
     return;
@@ -298,6 +300,28 @@ bool chunk_plan::known_record::replaced(std::string_view digest) const {
                      [&](const known_version& v) { return v.digest == digest; });
 }
 
+// Whether someone decided that the document's record goes to another counterpart: what stands of it
+// is taken down, and the row will be a record of its own.
+bool chunk_plan::take_over(const known_record& r) {
+  if (decision_ == nullptr || !decision_->replaces) return false;
+  const std::int32_t current = r.versions.back().version;
+  replaced_.push_back({r.subject, r.record, current, static_cast<std::int64_t>(changes_.size())});
+  changes_.push_back({.kind = journal::kind::record_withdrawn,
+                      .subject = r.subject,
+                      .record = r.record,
+                      .version = current + 1,
+                      .dataset = hand_in_.dataset_number,
+                      .batch = hand_in_.batch});
+  return true;
+}
+
+// A decision may come long after its hand-in: what was handed in since is not undone unasked.
+bool chunk_plan::is_overtaken(const known_record& r) const {
+  return decision_ != nullptr && std::ranges::any_of(r.versions, [&](const known_version& v) {
+           return v.counts && v.batch > hand_in_.batch;
+         });
+}
+
 // The document is known for this subject, or for a duplicate of it: the same again, a correction,
 // or an older state. `named` is the subject of the row's own identifiers.
 void chunk_plan::meet_record(std::size_t i, known_record& r, subject_id named) {
@@ -310,7 +334,11 @@ void chunk_plan::meet_record(std::size_t i, known_record& r, subject_id named) {
     fates_[i] = {fate::unchanged, nullptr, r.subject, r.record, current.version};
     return;
   }
-  if (r.replaced(digest)) return hold(i, errc::would_revert);
+  const bool older = r.replaced(digest);
+  if ((older || is_overtaken(r)) && (decision_ == nullptr || !decision_->accept_older)) {
+    return hold(i, older ? errc::would_revert : errc::newer_stands);
+  }
+  took_back_ = older || is_overtaken(r);
   add_version(i, r, named, policy::record_change::corrected, fate::corrected);
 }
 
@@ -318,7 +346,8 @@ void chunk_plan::add_version(std::size_t i, known_record& r, subject_id named,
                              policy::record_change change, fate f) {
   const prepared_row& prepared = chunk_.prepared[i];
   const std::int32_t version = r.versions.empty() ? 1 : r.versions.back().version + 1;
-  r.versions.push_back({version, change, std::string(crypto::bytes(prepared.digest))});
+  r.versions.push_back(
+      {version, change, std::string(crypto::bytes(prepared.digest)), true, hand_in_.batch});
   fates_[i] = {f, nullptr, r.subject, r.record, version};
 
   planned_version v;
@@ -382,7 +411,7 @@ void chunk_plan::learn(std::size_t i, subject_id id) {
 
 result<void> chunk_writer::write(const chunk& c) {
   stopwatch::lap binding(bind_);
-  LIXIN_CHECK(lock_documents(connection_, hand_in_));
+  LIXIN_CHECK(lock_documents(connection_, hand_in_.dataset_number, hand_in_.authority_number));
   if (hand_in_.dataset->registers) LIXIN_CHECK(registry::lock_registry(connection_));
   LIXIN_TRY(
       const auto batch,

@@ -63,6 +63,14 @@ struct hand_in {
   int list_term_months = 0;  // of entries without an end of their own; 0 = none
 };
 
+// The rules by which the rows are checked: the dataset, and the term of its lists. The pack must
+// outlive the hand-in and hold the dataset.
+void take_rules(hand_in& h, const catalogue::pack& pack, std::string_view dataset);
+
+// Serialises everyone who writes records of one dataset and authority, so that a document key is
+// read and written without a race. Held to the end of the transaction.
+result<void> lock_documents(pg::connection& c, dataset_id dataset, authority_id authority);
+
 // Checks and prepares the rows of chunk.block. One per thread.
 class preparer {
  public:

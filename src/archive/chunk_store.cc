@@ -1,4 +1,5 @@
 #include "archive/chunk_plan.h"
+#include "archive/copies.h"
 #include "archive/errc.h"
 #include "text/json.h"
 
@@ -57,14 +58,16 @@ result<void> chunk_plan::seal(pg::connection& c, vault::vault& persons,
   return {};
 }
 
-result<void> chunk_plan::store(pg::connection& c, std::chrono::system_clock::time_point now) {
+result<position> chunk_plan::store(pg::connection& c, std::chrono::system_clock::time_point now) {
   LIXIN_CHECK(store_records(c));
-  LIXIN_CHECK(store_rows(c));
-  if (changes_.empty()) return {};
+  LIXIN_CHECK(decision_ == nullptr ? store_rows(c) : store_decided_row(c));
+  if (changes_.empty()) return position(0);
   LIXIN_TRY(const auto at, journal::reserve(c, static_cast<std::int64_t>(changes_.size()), now));
   LIXIN_CHECK(store_subjects(c, at.first));
   LIXIN_CHECK(store_versions(c, at.first));
-  return journal::write(c, at, changes_);
+  LIXIN_CHECK(store_replaced(c, at.first));
+  LIXIN_CHECK(journal::write(c, at, changes_));
+  return at.first;
 }
 
 result<void> chunk_plan::store_records(pg::connection& c) {
@@ -182,6 +185,41 @@ result<void> chunk_plan::store_rows(pg::connection& c) {
   }
   LIXIN_CHECK(rows.send(c));
   return notes.send(c);
+}
+
+// The row was pending: what remains of its note is what an accepted row has.
+result<void> chunk_plan::store_decided_row(pg::connection& c) {
+  const row_outcome& o = fates_[0];
+  const auto row = [&] {
+    pg::params p;
+    p.add(hand_in_.batch.value).add(static_cast<std::int64_t>(chunk_.block.rows[0].number));
+    return p;
+  };
+  LIXIN_CHECK(c.exec(
+      "UPDATE batch_row SET fate = $3::smallint, record_subject = $4::bigint, record_id = "
+      "$5::bigint, version = $6::integer WHERE batch_id = $1::bigint AND row_number = "
+      "$2::bigint",
+      row().add(static_cast<int>(o.what)).add(o.subject.value).add(o.record.value).add(o.version)));
+  if (chunk_.checked[0].notes.empty()) {
+    LIXIN_CHECK(
+        c.exec("DELETE FROM batch_row_note WHERE batch_id = $1::bigint AND row_number = $2::bigint",
+               row()));
+    return {};
+  }
+  LIXIN_CHECK(
+      c.exec("UPDATE batch_row_note SET reasons = $3::jsonb, cells = NULL, content = NULL WHERE "
+             "batch_id = $1::bigint AND row_number = $2::bigint",
+             row().add(reasons_json(0))));
+  return {};
+}
+
+result<void> chunk_plan::store_replaced(pg::connection& c, position first) {
+  version_copies copies;
+  for (const replaced_record& r : replaced_) {
+    copies.add(r.subject, r.record, r.version + 1, r.subject, r.version,
+               policy::record_change::withdrawn, first.value + r.position_offset);
+  }
+  return append(c, copies);
 }
 
 result<void> chunk_plan::store_versions(pg::connection& c, position first) {

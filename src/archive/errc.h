@@ -33,6 +33,111 @@ inline constexpr message would_revert{
     "someone "
     "confirms that."};
 
+inline constexpr message newer_stands{
+    "archive.newer_stands", failure::unusable_input,
+    "该记录已有更晚批次报送的内容，接受本行将以较早的报送覆盖它。",
+    "A later hand-in has said something else about this record; accepting the row would put the "
+    "older hand-in in its place."};
+
+// Of a row that was pending and is refused now.
+inline constexpr message pending_rejected{
+    "archive.pending_rejected", failure::unusable_input,
+    "待定行经办理未予采纳：{0}。如有异议，请更正后重新报送。",
+    "The pending row was rejected: {0}. If that is wrong, mend the row and hand it in again."};
+
+// ---- decisions about pending rows
+
+inline constexpr message no_such_row{
+    "archive.no_such_row", failure::not_found,
+    "批次 {0} 没有第 {1} 行。待定的行见 lixin pending list。",
+    "Batch {0} has no row {1}. `lixin pending list` shows the pending rows."};
+
+inline constexpr message row_not_pending{
+    "archive.row_not_pending", failure::refused,
+    "批次 {0} 第 {1} 行不是待定行（当前为“{2}”），不能再办理。",
+    "Row {1} of batch {0} is not pending (it is “{3}”), so there is nothing to decide."};
+
+inline constexpr message batch_taken_back{
+    "archive.batch_taken_back", failure::refused, "批次 {0} 已撤回或正在撤回，其待定行不再办理。",
+    "Batch {0} is withdrawn or being withdrawn; its pending rows are not decided any more."};
+
+inline constexpr message pending_no_content{
+    "archive.pending_no_content", failure::refused,
+    "批次 {0} 第 {1} 行涉及自然人，按规定不保留内容，无法据以办理。请通知信源单位核对后重新报送，"
+    "本行用 --reject 退回。",
+    "Row {1} of batch {0} is about a natural person, so its content was not kept and it cannot be "
+    "decided. Ask the source for a new hand-in and reject this row (--reject)."};
+
+inline constexpr message pending_content_differs{
+    "archive.pending_content_differs", failure::refused,
+    "批次 {0} 第 {1} 行无法由保存的单元格还原出当时核验过的内容。请用 --reject 退回，"
+    "并通知信源单位重新报送。",
+    "Row {1} of batch {0} cannot be restored from its kept cells as it was checked. Reject it "
+    "(--reject) and ask the source for a new hand-in."};
+
+inline constexpr message decision_unclear{
+    "archive.decision_unclear", failure::unusable_input,
+    "请给出一种办理方式：--bind、--replaces、--another-party、--accept、--reject 或 "
+    "--withdraw-proposal；其中 --bind 可与前三种之一并用，--replaces 与 --another-party 不能并用，"
+    "后两种须单独使用。",
+    "Give one decision: --bind, --replaces, --another-party, --accept, --reject or "
+    "--withdraw-proposal; --bind may go with one of the next three, --replaces not with "
+    "--another-party, and the last two stand alone."};
+
+inline constexpr message fact_missing{
+    "archive.fact_missing", failure::unusable_input,
+    "指定主体（--bind 代码）时须用 --fact 给出第二项依据：本行所载的该主体另一代码，"
+    "或与本行名称一致的登记名称（含曾用名）。仅凭名称或一个代码不予归属。",
+    "Naming a subject (--bind CODE) takes a second fact (--fact): another code of it that the row "
+    "holds, or its registered or former name if it is the row's. One code or a name alone never "
+    "binds."};
+
+inline constexpr message fact_not_held{
+    "archive.fact_not_held", failure::refused,
+    "所给依据（--fact）不成立：它既不是本行所载、又登记在该主体名下的另一代码，"
+    "也不是该主体登记过且与本行一致的名称。请核对主体代码和依据。",
+    "The fact (--fact) does not hold: it is neither another code that the row holds and that is "
+    "registered for this subject, nor a name that the subject has or had and that is the row's. "
+    "Check the subject's code and the fact."};
+
+inline constexpr message bind_elsewhere{
+    "archive.bind_elsewhere", failure::refused,
+    "本行所载代码登记在其他主体名下，不能归属到所指定的主体。请在这些代码所属的主体中选择，"
+    "或用 --reject 退回。",
+    "The row's codes are registered for other subjects, so it cannot be bound to the one named. "
+    "Choose among those, or reject the row (--reject)."};
+
+inline constexpr message bind_second_code{
+    "archive.bind_second_code", failure::refused,
+    "本行是登记信息，其统一社会信用代码与所指定主体的不同，不能并入。请用 --reject 退回。",
+    "The row is a registration with another credit code than the subject named, so it cannot be "
+    "added to it. Reject the row (--reject)."};
+
+inline constexpr message still_pending{"archive.still_pending", failure::refused,
+                                       "按此办理仍有问题未定：{0}{1}",
+                                       "With this decision the row would still be open: {2}{3}"};
+
+inline constexpr message decision_not_asked{
+    "archive.decision_not_asked", failure::refused,
+    "{0} 与本行的情况不符：{1}。请按待定原因选择办理方式（见 lixin pending list）。",
+    "{0} does not fit this row: {2}. Decide by the reason for which it is pending (see lixin "
+    "pending list)."};
+
+inline constexpr message party_number_bad{
+    "archive.party_number_bad", failure::unusable_input,
+    "另一当事人的序号（--another-party）应为 1 至 9999，且不同于本行现在的序号 {0}。",
+    "The ordinal of another party (--another-party) must be 1 to 9999 and differ from the row's "
+    "own, {0}."};
+
+inline constexpr message no_proposal{
+    "archive.no_proposal", failure::refused, "批次 {0} 第 {1} 行没有待复核的办理意见，无可撤回。",
+    "Row {1} of batch {0} has no proposal that waits for a second person; there is nothing to "
+    "withdraw."};
+
+inline constexpr message decision_text_too_long{
+    "archive.decision_text_too_long", failure::unusable_input, "{0}不能超过 {1} 个字符。请缩短。",
+    "{2} may have {1} characters at most; shorten it."};
+
 // ---- hand-ins
 
 inline constexpr message dataset_unknown{"archive.dataset_unknown", failure::unusable_input,

@@ -213,14 +213,7 @@ result<bool> importer::find_batch_of_file() {
 
 result<void> importer::open_file() {
   pack_ = context_.packs.by_id(hand_in_.pack_version);
-  hand_in_.dataset = pack_->dataset_named(request_.dataset);
-  LIXIN_ASSERT(hand_in_.dataset != nullptr);
-  // Of several lists over one dataset the shortest term counts.
-  for (const catalogue::list& l : pack_->lists) {
-    int& term = hand_in_.list_term_months;
-    const bool shorter = l.term_months > 0 && (term == 0 || l.term_months < term);
-    if (l.dataset == hand_in_.dataset->code && shorter) term = l.term_months;
-  }
+  take_rules(hand_in_, *pack_, request_.dataset);
   LIXIN_TRY(reader_, tabular::open(request_.path, request_.options));
   LIXIN_TRY(const bool more, reader_->read(heading_, 1));
   static_cast<void>(more);

@@ -25,6 +25,17 @@ policy::record_facts facts_of(const catalogue::dataset& d, const catalogue::chec
 
 }  // namespace
 
+void take_rules(hand_in& h, const catalogue::pack& pack, std::string_view dataset) {
+  h.dataset = pack.dataset_named(dataset);
+  LIXIN_ASSERT(h.dataset != nullptr);
+  // Of several lists over one dataset the shortest term counts.
+  for (const catalogue::list& l : pack.lists) {
+    int& term = h.list_term_months;
+    const bool shorter = l.term_months > 0 && (term == 0 || l.term_months < term);
+    if (l.dataset == h.dataset->code && shorter) term = l.term_months;
+  }
+}
+
 preparer::preparer(const hand_in& h, const calendar::working_days& days)
     : hand_in_(h), days_(days), checker_(*h.dataset, h.headings, h.handed_in_on) {}
 

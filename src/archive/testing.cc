@@ -73,7 +73,8 @@ class database_pool {
         "TRUNCATE subject, subject_name, identifier, identifier_key, record, record_key, "
         "record_version, record_event, record_move, subject_link, batch, batch_row, "
         "batch_row_note, sealed_record, vault_key, "
-        "inquiry, pending_decision RESTART IDENTITY; DELETE FROM journal WHERE kind <> 1; UPDATE journal_head SET "
+        "inquiry, pending_decision RESTART IDENTITY; DELETE FROM journal WHERE kind <> 1; UPDATE "
+        "journal_head SET "
         "position = (SELECT max(position) FROM journal), sealed_at = (SELECT max(sealed_at) FROM "
         "journal)"));
     return conninfo;

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
 #include "archive/chunk.h"
+#include "archive/copies.h"
 #include "archive/errc.h"
 #include "archive/file_lock.h"
 #include "archive/free_text.h"
@@ -13,6 +15,7 @@
 #include "archive/registrations.h"
 #include "journal/journal.h"
 #include "registry/registry.h"
+#include "text/fold.h"
 
 namespace lixin::archive {
 namespace {
@@ -50,6 +53,9 @@ class withdrawer {
   result<void> lock();
   result<std::vector<target>> load(std::vector<record_name> records);
   void decide(const target& t, std::vector<planned>& out);
+  result<void> give_back_replaced(std::int64_t first_row, std::vector<planned>& plan);
+  result<bool> give_key_back(const target& taken, subject_id subject, record_id record);
+  void restore(const target& t, std::vector<planned>& out);
   void count(policy::record_change change) {
     ++(change == policy::record_change::restored ? done_.restored : done_.withdrawn);
   }
@@ -114,8 +120,7 @@ result<void> withdrawer::start(const std::string& actor, const std::string& why)
 }
 
 result<void> withdrawer::lock() {
-  LIXIN_CHECK(db().exec("SELECT pg_advisory_xact_lock($1::integer, $2::integer)",
-                        pg::params().add(dataset_.value).add(authority_.value)));
+  LIXIN_CHECK(lock_documents(db(), dataset_, authority_));
   if (registers_) LIXIN_CHECK(registry::lock_registry(db()));
   return {};
 }
@@ -138,6 +143,7 @@ result<bool> withdrawer::next_chunk() {
   LIXIN_TRY(const auto targets, load(std::move(records)));
   std::vector<planned> plan;
   for (const target& t : targets) decide(t, plan);
+  LIXIN_CHECK(give_back_replaced(rows.int64(0, 0), plan));
   LIXIN_CHECK(store(plan));
   LIXIN_CHECK(tx.commit());
   return true;
@@ -185,6 +191,12 @@ void withdrawer::decide(const target& t, std::vector<planned>& out) {
     ++done_.kept;
     return;
   }
+  restore(t, out);
+}
+
+// What stood before stands again; where nothing did, the record is taken down.
+void withdrawer::restore(const target& t, std::vector<planned>& out) {
+  const version& current = t.versions.back();
   planned p{current.place,  t.record,      current.number + 1,
             current.number, current.place, policy::record_change::withdrawn};
   for (auto v = t.versions.rbegin(); v != t.versions.rend(); ++v) {
@@ -202,20 +214,66 @@ void withdrawer::decide(const target& t, std::vector<planned>& out) {
   out.push_back(p);
 }
 
+// Where a decision let a row of this hand-in take a document over from another counterpart, the
+// record of that one stands again, if the hand-in that it came from still counts.
+result<void> withdrawer::give_back_replaced(std::int64_t first_row, std::vector<planned>& plan) {
+  LIXIN_TRY(const auto taken,
+            db().exec("SELECT r.record_subject, r.record_id, p.replaced_subject, p.replaced_record "
+                      "FROM pending_decision p JOIN batch_row r USING (batch_id, row_number) WHERE "
+                      "p.batch_id = $1::bigint AND p.row_number BETWEEN $2::bigint AND $3::bigint "
+                      "AND p.state = 2 AND p.replaced_record IS NOT NULL ORDER BY p.row_number",
+                      pg::params().add(id_.value).add(first_row).add(after_)));
+  for (int i = 0; i < taken.size(); ++i) {
+    const subject_id subject(taken.int64(i, 0));
+    const record_id record(taken.int64(i, 1));
+    const auto down = std::ranges::find_if(plan, [&](const planned& p) {
+      return p.record == record && p.change == policy::record_change::withdrawn;
+    });
+    if (down == plan.end()) continue;
+    LIXIN_TRY(const auto old,
+              load({{subject_id(taken.int64(i, 2)), record_id(taken.int64(i, 3))}}));
+    LIXIN_ASSERT(old.size() == 1);
+    const auto& versions = old[0].versions;
+    const bool counts = std::ranges::any_of(versions, [](const version& v) { return v.counts; });
+    if (versions.back().change != policy::record_change::withdrawn || !counts) continue;
+    LIXIN_TRY(const bool free, give_key_back(old[0], subject, record));
+    if (free) restore(old[0], plan);
+  }
+  return {};
+}
+
+// False when the document is another record's by now.
+result<bool> withdrawer::give_key_back(const target& taken, subject_id subject, record_id record) {
+  LIXIN_TRY(
+      const auto name,
+      db().exec("SELECT document, party_ordinal FROM record WHERE subject_id = $1::bigint AND "
+                "record_id = $2::bigint",
+                pg::params().add(subject.value).add(record.value)));
+  LIXIN_ASSERT(!name.empty());
+  LIXIN_TRY(const auto moved,
+            db().exec("UPDATE record_key SET subject_id = $5::bigint, record_id = $6::bigint WHERE "
+                      "dataset_id = $1::integer AND authority_id = $2::integer AND document_key = "
+                      "$3::text AND party_ordinal = $4::integer AND record_id = $7::bigint",
+                      pg::params()
+                          .add(dataset_.value)
+                          .add(authority_.value)
+                          .add(text::fold_document(name.text(0, 0)))
+                          .add(name.int64(0, 1))
+                          .add(taken.versions.back().place.value)
+                          .add(taken.record.value)
+                          .add(record.value)));
+  return moved.affected() == 1;
+}
+
 result<void> withdrawer::store(const std::vector<planned>& plan) {
   if (plan.empty()) return {};
   const auto now = context_.now.now();
   LIXIN_TRY(const auto at, journal::reserve(db(), static_cast<std::int64_t>(plan.size()), now));
-  std::vector<std::int64_t> subjects, records, numbers, places, sources, changes, positions;
+  version_copies copies;
   std::vector<journal::change> entries;
   for (const planned& p : plan) {
-    subjects.push_back(p.subject.value);
-    records.push_back(p.record.value);
-    numbers.push_back(p.number);
-    places.push_back(p.copy_from.value);
-    sources.push_back(p.copy_of);
-    changes.push_back(static_cast<std::int64_t>(p.change));
-    positions.push_back(at.first.value + static_cast<std::int64_t>(entries.size()));
+    copies.add(p.subject, p.record, p.number, p.copy_from, p.copy_of, p.change,
+               at.first.value + static_cast<std::int64_t>(entries.size()));
     entries.push_back({.kind = p.change == policy::record_change::restored
                                    ? journal::kind::record_restored
                                    : journal::kind::record_withdrawn,
@@ -228,31 +286,10 @@ result<void> withdrawer::store(const std::vector<planned>& plan) {
                        .effective_until = p.effective_until,
                        .purge_at = p.purge_at});
   }
-  // The copy keeps the batch and row it first came from, so that withdrawing that batch reaches it
-  // too.
-  LIXIN_CHECK(db().exec(
-      "INSERT INTO record_version (subject_id, record_id, version, position, change, batch_id, "
-      "row_number, pack_version_id, handed_in_on, decided_on, valid_from, valid_to, "
-      "publicity_class, class_source, is_late, name_differs, content_digest, content) SELECT "
-      "w.subject_id, w.record_id, w.number::integer, w.position, w.change::smallint, v.batch_id, "
-      "v.row_number, v.pack_version_id, v.handed_in_on, v.decided_on, v.valid_from, v.valid_to, "
-      "v.publicity_class, v.class_source, "
-      "v.is_late, v.name_differs, v.content_digest, v.content FROM unnest($1::bigint[], "
-      "$2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[]) AS "
-      "w(subject_id, record_id, number, place, source, change, position) JOIN record_version v ON "
-      "v.subject_id = w.place AND v.record_id = w.record_id AND v.version = w.source AND v.change "
-      "<> 5",
-      pg::params()
-          .add(subjects)
-          .add(records)
-          .add(numbers)
-          .add(places)
-          .add(sources)
-          .add(changes)
-          .add(positions)));
+  LIXIN_CHECK(append(db(), copies));
   LIXIN_CHECK(journal::write(db(), at, entries));
   if (!registers_) return {};
-  return follow_registrations(db(), *registers_, id_, subjects, now);
+  return follow_registrations(db(), *registers_, id_, copies.subjects, now);
 }
 
 result<void> withdrawer::finish() {
