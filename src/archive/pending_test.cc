@@ -200,8 +200,9 @@ TEST_F(counterpart_test, withdrawing_the_hand_in_gives_the_document_back) {
   EXPECT_EQ(w.restored, 1);
   EXPECT_TRUE(stands(old));
   EXPECT_EQ(officer.fates(
-                officer.penalise({{.document = "罚1", .code = credit_code(1), .name = "甲公司"}})),
-            (strings{"unchanged v3"}));
+                officer.penalise({{.document = "罚1", .code = credit_code(1), .name = "甲公司"},
+                                  {.document = "罚9", .code = credit_code(1), .name = "甲公司"}})),
+            (strings{"unchanged v3", "accepted"}));
 }
 
 TEST_F(counterpart_test, what_was_taken_back_meanwhile_does_not_come_back) {

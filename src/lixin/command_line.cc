@@ -38,6 +38,8 @@ struct command_line::table {
   void add_datasets();
   void add_batches();
   void add_batch_reading(CLI::App* batch);
+  void add_pending();
+  void add_pending_decide(CLI::App* pending);
   void add_subjects();
   void add_source(CLI::App* v, source_options& to);
   void add_ties(CLI::App* noun_subject);
@@ -57,6 +59,9 @@ struct command_line::table {
   batch_show_options show;
   std::int64_t batch = 0, before = 0, after = 0, limit = 100, rows_after = 0, rows_limit = 20;
   std::string reason;
+  pending_list_options pending;
+  pending_decide_options decide;
+  std::int64_t party = 0;
   subject_options subject;
   record_event_options event;
   tie_options tie;
@@ -125,6 +130,7 @@ command_line::table::table() {
   cli.footer("通用选项 common options: --data --as --json --lang; 见 see lixin --help");
   add_global();
   add_batches();
+  add_pending();
   add_subjects();
   add_checks();
   add_records();
@@ -240,6 +246,46 @@ void command_line::table::add_batch_reading(CLI::App* noun_batch) {
   option_number(one, "--after", rows_after, 0, number_max, "rows after this one");
   option_number(one, "--limit", rows_limit, 1, 100'000, "how many rows (20)");
   word(one, "--report", show.report, "FILE", "write the refused rows there (.csv, .xlsx, .jsonl)");
+}
+
+void command_line::table::add_pending() {
+  CLI::App* n = noun("pending", "待定行的办理 rows that a person must decide");
+  CLI::App* list = verb(n, "list", "列出待定的行 pending rows, in the order of batches",
+                        [this](app& a) { return pending_list(a, pending); });
+  word(list, "--dataset", pending.dataset, "CODE", "only this dataset");
+  word(list, "--authority", pending.authority, "CODE", "only rows of this authority");
+  word(list, "--reason", pending.reason, "CODE", "only this reason (archive.subject_unknown ...)");
+  option_number(list, "--limit", pending.limit, 1, 10'000, "how many (50)");
+  word(list, "--after", pending.after, "BATCH-ROW", "rows after this one, such as 3-7");
+  add_pending_decide(n);
+}
+
+void command_line::table::add_pending_decide(CLI::App* pending_noun) {
+  CLI::App* v =
+      verb(pending_noun, "decide", "办理待定的行 decide pending rows of a batch", [this](app& a) {
+        decide.decision.another_party = static_cast<int>(party);
+        return pending_decide(a, decide);
+      });
+  option_number(v, "BATCH", decide.batch, 1, number_max, "number")->required();
+  v->add_option("ROW", decide.rows, "rows of the file")
+      ->check(within("ROW", 1, number_max))
+      ->required()
+      ->type_name("");
+  archive::decide_request& d = decide.decision;
+  CLI::Option* bind = word(v, "--bind", d.code, "[CODE]",
+                           "归属 bind by the row's own codes, or (with --fact) to this subject");
+  bind->expected(0, 1)->each([&d](const std::string&) { d.bind = true; });
+  bind->trigger_on_parse();
+  word(v, "--fact", d.fact, "TEXT",
+       "第二项依据 another code of it that the row holds, or its name if it is the row's");
+  v->add_flag("--replaces", d.replaces, "替换 the record goes over from the old counterpart");
+  option_number(v, "--another-party", party, 1, archive::party_ordinal_max,
+                "另一当事人 the row is party N of the same document");
+  v->add_flag("--accept", d.accept, "确认 the row's content shall stand, although it is older");
+  v->add_flag("--reject", d.reject, "退回 refuse the row (with --reason)");
+  word(v, "--reason", d.reason, "TEXT", "why");
+  v->add_flag("--withdraw-proposal", d.withdraw_proposal,
+              "撤回意见 withdraw what waits for a second person");
 }
 
 void command_line::table::add_subjects() {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "archive/pending.h"
 #include "base/error.h"
 #include "lixin/app.h"
 #include "policy/policy.h"
@@ -43,6 +44,18 @@ struct batch_show_options {
 };
 result<int> batch_show(app& a, const batch_show_options& o);
 result<int> batch_withdraw(app& a, std::int64_t id, const std::string& reason);
+
+struct pending_list_options {
+  std::string dataset, authority, reason, after;
+  std::int64_t limit = 50;
+};
+result<int> pending_list(app& a, const pending_list_options& o);
+struct pending_decide_options {
+  std::int64_t batch = 0;
+  std::vector<std::int64_t> rows;
+  archive::decide_request decision;
+};
+result<int> pending_decide(app& a, const pending_decide_options& o);
 
 struct subject_options {
   std::string code, as_of, known_at, viewer = "centre";

@@ -1,0 +1,261 @@
+#include "archive/pending.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "lixin/commands.h"
+#include "lixin/errc.h"
+#include "lixin/say.h"
+#include "lixin/terminal.h"
+#include "text/json.h"
+
+namespace lixin {
+namespace {
+
+using archive::decide_outcome;
+using archive::decision_kind;
+using archive::pending_row;
+
+struct kind_words {
+  decision_kind kind;
+  const char *code, *zh, *en;
+};
+constexpr kind_words kinds[] = {
+    {decision_kind::bind_own, "bind", "按本行代码归属", "bind by the row's own codes"},
+    {decision_kind::bind_named, "bind-named", "归属到指定主体", "bind to the subject named"},
+    {decision_kind::replaces, "replaces", "替换原相对人", "replace the old counterpart"},
+    {decision_kind::another_party, "another-party", "同案另一当事人",
+     "another party of the document"},
+    {decision_kind::accept_older, "accept", "确认以本行内容为准", "let the row's content stand"},
+    {decision_kind::reject, "reject", "退回", "reject"},
+};
+
+template <class Each>
+void each_kind(int flags, const Each& each) {
+  for (const kind_words& k : kinds) {
+    if ((flags & static_cast<int>(k.kind)) != 0) each(k);
+  }
+}
+
+std::string described(language lang, const archive::pending_proposal& p) {
+  std::string out;
+  each_kind(p.kind, [&](const kind_words& k) {
+    if (!out.empty()) out += lang == language::zh ? "，" : ", ";
+    out += lang == language::zh ? k.zh : k.en;
+    if (k.kind == decision_kind::bind_named) {
+      out += fmt::format(" {} {}", p.subject_code, p.subject_name);
+    }
+    if (k.kind == decision_kind::another_party) out += fmt::format(" {}", p.party_ordinal);
+  });
+  return out;
+}
+
+// "3-7": the row 7 of batch 3.
+result<void> read_after(const std::string& text, archive::pending_filter& f) {
+  if (text.empty()) return {};
+  const char* const end = text.data() + text.size();
+  const auto batch = std::from_chars(text.data(), end, f.after_batch.value);
+  if (batch.ec == std::errc() && batch.ptr != end && *batch.ptr == '-' && f.after_batch.value > 0) {
+    const auto row = std::from_chars(batch.ptr + 1, end, f.after_row);
+    if (row.ec == std::errc() && row.ptr == end) return {};
+  }
+  return error(errc::bad_option, {"--after", "BATCH-ROW", as_typed(text)});
+}
+
+void write_optional(text::json_writer& json, std::string_view key, const std::string& value) {
+  json.key(key);
+  value.empty() ? json.null() : json.string(value);
+}
+
+void write_proposal(text::json_writer& json, const pending_row& r) {
+  json.key("proposal");
+  if (!r.proposal) {
+    json.null();
+    return;
+  }
+  json.begin_object().member("by", r.proposal->by).member("at", r.proposal->at);
+  json.key("decision").begin_array();
+  each_kind(r.proposal->kind, [&](const kind_words& k) { json.string(k.code); });
+  json.end_array();
+  write_optional(json, "subject", r.proposal->subject_code);
+  json.key("party");
+  r.proposal->party_ordinal == 0 ? json.null() : json.number(r.proposal->party_ordinal);
+  json.member("reason", r.proposal->reason).end_object();
+}
+
+void write_row(text::json_writer& json, const pending_row& r) {
+  json.begin_object()
+      .member("batch", r.batch.value)
+      .member("row", static_cast<std::int64_t>(r.row))
+      .member("dataset", r.dataset)
+      .member("authority", r.authority)
+      .member("authority_title", r.authority_title)
+      .member("handed_in_on", to_string(r.handed_in_on))
+      .member("has_content", r.has_content);
+  write_optional(json, "document", r.document);
+  write_optional(json, "name", r.name);
+  json.member("two_persons", r.two_persons).key("reasons").begin_array();
+  for (const auto& x : r.reasons) {
+    json.begin_object()
+        .member("code", x.code)
+        .member("column", x.column)
+        .member("zh", x.zh)
+        .member("en", x.en)
+        .end_object();
+  }
+  json.end_array();
+  write_proposal(json, r);
+  json.key("rejected_before");
+  if (r.rejected_row == 0) {
+    json.null();
+  } else {
+    json.begin_object()
+        .member("batch", r.rejected_batch.value)
+        .member("row", static_cast<std::int64_t>(r.rejected_row))
+        .end_object();
+  }
+  json.end_object();
+}
+
+void print_list_json(const std::vector<pending_row>& rows, bool more) {
+  std::string out;
+  text::json_writer json(out, true);
+  json.begin_object().key("rows").begin_array();
+  for (const pending_row& r : rows) write_row(json, r);
+  json.end_array().key("next");
+  more ? json.string(fmt::format("{}-{}", rows.back().batch.value, rows.back().row)) : json.null();
+  json.end_object();
+  fmt::print("{}\n", out);
+}
+
+void print_pending(const app& a, const pending_row& r) {
+  a.print("批次 {} 第 {} 行  {} ← {}（{}）  {} 报送\n",
+          "batch {} row {}  {} from {} ({})  handed in on {}\n", r.batch.value, r.row, r.dataset,
+          r.authority_title, r.authority, to_string(r.handed_in_on));
+  if (r.has_content) {
+    fmt::print("      {}  {}\n", r.document, r.name);
+  } else {
+    a.print("      涉及自然人，不保留内容：只能退回（--reject），并通知信源单位重新报送\n",
+            "      about a natural person, content not kept: reject it (--reject) and ask for a "
+            "new hand-in\n");
+  }
+  for (const auto& x : r.reasons) {
+    a.print("      {}（{}）\n", "      {} ({})\n", a.zh() ? x.zh : x.en, x.code);
+  }
+  if (r.rejected_row != 0) {
+    a.print("      相同内容曾被退回：批次 {} 第 {} 行\n",
+            "      the same content was rejected before: batch {} row {}\n", r.rejected_batch.value,
+            r.rejected_row);
+  }
+  if (r.proposal) {
+    a.print("      {} 已提出：{}；须由另一人以相同内容办理\n",
+            "      {} proposed: {}; another person must decide the same\n", r.proposal->by,
+            described(a.lang(), *r.proposal));
+  } else if (r.two_persons) {
+    a.print("      失信名单条目：须两人办理\n",
+            "      an entry of an adverse list: two persons decide\n");
+  }
+}
+
+void print_outcome(const app& a, std::int64_t batch, std::uint64_t row, const decide_outcome& o) {
+  if (o.proposal_withdrawn) {
+    a.print("批次 {} 第 {} 行：办理意见已撤回，本行仍为待定。\n",
+            "Batch {} row {}: the proposal is withdrawn; the row is still pending.\n", batch, row);
+    return;
+  }
+  if (o.proposed) {
+    o.already
+        ? a.print("批次 {} 第 {} 行：您此前已提出同样的意见，须由另一人办理，没有任何改动。\n",
+                  "Batch {} row {}: you proposed the same before; it waits for another person. "
+                  "Nothing was changed.\n",
+                  batch, row)
+        : a.print(
+              "批次 {} 第 {} 行：失信名单条目须两人办理；意见已记录，请另一人以相同内容办理。\n",
+              "Batch {} row {}: an entry of an adverse list takes two persons; the proposal is "
+              "kept, and another person must decide the same.\n",
+              batch, row);
+    return;
+  }
+  if (o.already) {
+    a.print("批次 {} 第 {} 行：此前已作同样的办理，没有任何改动；结果为“{}”",
+            "Batch {} row {}: decided so before, nothing was changed; it is “{}”", batch, row,
+            title_of(a.lang(), o.what));
+  } else {
+    a.print("批次 {} 第 {} 行：已办理，结果为“{}”", "Batch {} row {}: decided, it is “{}”", batch,
+            row, title_of(a.lang(), o.what));
+  }
+  if (!o.record.empty()) {
+    a.print("，记录 {} 第 {} 版", ", record {}, version {}", o.record, o.version);
+  }
+  a.print("。\n", ".\n");
+}
+
+void write_outcome(text::json_writer& json, std::uint64_t row, const decide_outcome& o) {
+  json.begin_object()
+      .member("row", static_cast<std::int64_t>(row))
+      .member("state", o.proposal_withdrawn ? "proposal-withdrawn"
+                       : o.proposed         ? "proposed"
+                                            : "decided")
+      .member("already", o.already)
+      .member("fate", archive::code_of(o.what));
+  write_optional(json, "record", o.record);
+  json.key("version");
+  o.record.empty() ? json.null() : json.number(o.version);
+  json.end_object();
+}
+
+}  // namespace
+
+result<int> pending_list(app& a, const pending_list_options& o) {
+  archive::pending_filter filter{.dataset = o.dataset,
+                                 .authority = o.authority,
+                                 .reason = o.reason,
+                                 .limit = static_cast<int>(o.limit) + 1};
+  LIXIN_CHECK(read_after(o.after, filter));
+  LIXIN_TRY(const auto context, a.context());
+  LIXIN_TRY(auto rows, archive::list_pending(context, filter));
+  // One more than asked for tells whether there are more.
+  const bool more = rows.size() > static_cast<std::size_t>(o.limit);
+  if (more) rows.pop_back();
+  if (a.json()) {
+    print_list_json(rows, more);
+    return done;
+  }
+  for (const pending_row& r : rows) print_pending(a, r);
+  if (rows.empty()) a.print("没有待定的行。\n", "No row is pending.\n");
+  if (more) {
+    a.print("更多的行：加 --after {}-{}\n", "More: add --after {}-{}\n", rows.back().batch.value,
+            rows.back().row);
+  }
+  return done;
+}
+
+// Row by row, each by itself: what fails does not hold the others up.
+result<int> pending_decide(app& a, const pending_decide_options& o) {
+  LIXIN_TRY(const auto context, a.context());
+  archive::decide_request request = o.decision;
+  request.batch = batch_id(o.batch);
+  request.actor = a.actor();
+  std::string out;
+  text::json_writer json(out, true);
+  json.begin_object().member("batch", o.batch).key("decisions").begin_array();
+  std::size_t failed = 0;
+  for (const std::int64_t row : o.rows) {
+    request.row = static_cast<std::uint64_t>(row);
+    auto outcome = archive::decide_pending(context, request);
+    if (!outcome.ok()) {
+      if (o.rows.size() == 1) return std::move(outcome).error();
+      print_error(std::move(outcome).error().at({.row = request.row}));
+      ++failed;
+      continue;
+    }
+    a.json() ? write_outcome(json, request.row, *outcome)
+             : print_outcome(a, o.batch, request.row, *outcome);
+  }
+  json.end_array().end_object();
+  if (a.json()) fmt::print("{}\n", out);
+  return failed > 0 ? done_with_refused : done;
+}
+
+}  // namespace lixin
