@@ -123,10 +123,9 @@ void print_row(const app& a, const row_fate& r) {
 // What to do next about rows that did not go in.
 void print_hints(const app& a, const batch_info& b, bool reported) {
   if (b.counts[fate::pending] > 0) {
-    a.print("  待定的行已保存，不必重报；逐行查看：lixin batch show {} --fate pending\n",
-            "  Pending rows are kept, so do not hand them in again; to see them: "
-            "lixin batch show {} --fate pending\n",
-            b.id.value);
+    a.print("  待定的行已保存，不必重报；办理：lixin pending list\n",
+            "  Pending rows are kept, so do not hand them in again; to decide them: "
+            "lixin pending list\n");
   }
   if (b.counts[fate::refused] > 0 && !reported) {
     a.print("  导出退回表（附原因，改好可直接再报）：lixin batch show {} --report 退回.xlsx\n",

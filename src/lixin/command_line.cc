@@ -62,6 +62,7 @@ struct command_line::table {
   pending_list_options pending;
   pending_decide_options decide;
   std::int64_t party = 0;
+  CLI::Option* bind = nullptr;  // with a value or without
   subject_options subject;
   record_event_options event;
   tie_options tie;
@@ -272,10 +273,9 @@ void command_line::table::add_pending_decide(CLI::App* pending_noun) {
       ->required()
       ->type_name("");
   archive::decide_request& d = decide.decision;
-  CLI::Option* bind = word(v, "--bind", d.code, "[CODE]",
-                           "归属 bind by the row's own codes, or (with --fact) to this subject");
-  bind->expected(0, 1)->each([&d](const std::string&) { d.bind = true; });
-  bind->trigger_on_parse();
+  bind = word(v, "--bind", d.code, "[CODE]",
+              "归属 bind by the row's own codes, or (with --fact) to this subject");
+  bind->expected(0, 1);
   word(v, "--fact", d.fact, "TEXT",
        "第二项依据 another code of it that the row holds, or its name if it is the row's");
   v->add_flag("--replaces", d.replaces, "替换 the record goes over from the old counterpart");

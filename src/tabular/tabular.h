@@ -1,7 +1,7 @@
-// Spreadsheets as one stream of rows: CSV, XLSX and JSON lines look the same from here on. A reader answers
-// blocks of rows; memory is bounded by the block and cell limits (and, for XLSX, by the limit of
-// shared strings), never by the file. A reader belongs to one thread; a filled block may be handed
-// to another.
+// Spreadsheets as one stream of rows: CSV, XLSX and JSON lines look the same from here on. A reader
+// answers blocks of rows; memory is bounded by the block and cell limits (and, for XLSX, by the
+// limit of shared strings), never by the file. A reader belongs to one thread; a filled block may
+// be handed to another.
 #pragma once
 
 #include <cstdint>
@@ -31,8 +31,8 @@ struct limits {
   static constexpr std::size_t shared_strings_bytes_max = 1ull << 30;
 };
 
-// What the file itself says a cell is. CSV cells are always text, and so are JSON numbers: they come
-// digit by digit as written, where a workbook's were binary fractions.
+// What the file itself says a cell is. CSV cells are always text, and so are JSON numbers: they
+// come digit by digit as written, where a workbook's were binary fractions.
 enum class cell_kind : std::uint8_t { text, number, date, boolean, error };
 
 // `text` is raw, not tidied, valid UTF-8 without NUL. Dates stand as 2024-05-01, with a time other
@@ -93,8 +93,8 @@ class reader {
   virtual std::uint64_t bytes_total() const = 0;  // of the file (of the sheet, unzipped, for XLSX)
 };
 
-// Opens a file by its content (a ZIP signature is XLSX, a brace JSON lines), not by its name. See errc.h: cannot_open,
-// empty_file, too_large, encrypted, unknown_sheet (lists the sheets), old_xls, ods ...
+// Opens a file by its content (a ZIP signature is XLSX, a brace JSON lines), not by its name. See
+// errc.h: cannot_open, empty_file, too_large, encrypted, unknown_sheet (lists the sheets), old_xls, ods ...
 result<std::unique_ptr<reader>> open(const std::string& path, const options& o = {});
 // The same over bytes in memory, which must outlive the reader; for tests, fuzzers, pack sheets.
 result<std::unique_ptr<reader>> open_bytes(std::string_view bytes, const options& o = {});

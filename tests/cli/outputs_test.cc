@@ -75,6 +75,8 @@ TEST_F(outputs, every_reading_command_has_json) {
       {{"batch", "show", "2", "--rows", "--limit", "1", "--report", home_ / "r.xlsx"},
        0,
        "batch rows next"},
+      {{"pending", "list"}, 0, "rows next"},
+      {{"pending", "decide", "2", "5", "--reject", "--reason", "test"}, 0, "batch decisions"},
       {{"subject", "show", code_a}, 0, "subject as_of known_at viewer records"},
       {{"subject", "history", code_a, "--viewer", "everyone"},
        0,
@@ -117,8 +119,8 @@ TEST_F(outputs, every_reading_command_has_json) {
 TEST_F(outputs, english_is_english) {
   home_.load_settings();
   for (const words& w :
-       {words{"batch", "list"}, words{"city", "show"}, words{"dataset", "list"},
-        words{"pack", "list"}, words{"db", "status"},
+       {words{"batch", "list"}, words{"pending", "list"}, words{"city", "show"},
+        words{"dataset", "list"}, words{"pack", "list"}, words{"db", "status"},
         words{"city", "load", std::string(LIXIN_SOURCE_DIR) + "/cities/cangzhou"},
         words{"pack", "load", std::string(LIXIN_SOURCE_DIR) + "/packs/registration"}}) {
     words spoken = w;
