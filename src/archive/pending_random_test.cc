@@ -161,6 +161,7 @@ class random_pending : public archive_fixture {
     EXPECT_EQ(broken_rules(officer.db()), strings{});
   }
   std::size_t random() { return engine_(); }
+  int decided() const { return decided_; }
   void seed(std::uint32_t s) { engine_.seed(s); }
 
  private:
@@ -231,6 +232,7 @@ class random_pending : public archive_fixture {
       model_ = after;
     }
     EXPECT_TRUE(must(decide_pending(officer.context(), q)).already);
+    ++decided_;
     open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(i));
   }
 
@@ -251,7 +253,7 @@ class random_pending : public archive_fixture {
   model model_;
   std::vector<open_row> open_;
   std::vector<std::int64_t> batches_;
-  int files_ = 0;
+  int files_ = 0, decided_ = 0;
 };
 
 TEST_F(random_pending, every_step_ends_as_the_model_says) {
@@ -264,6 +266,7 @@ TEST_F(random_pending, every_step_ends_as_the_model_says) {
     step();
     compare();
   }
+  EXPECT_GT(decided(), 0);
 }
 
 // ---- at once

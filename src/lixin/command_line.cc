@@ -264,6 +264,7 @@ void command_line::table::add_pending() {
 void command_line::table::add_pending_decide(CLI::App* pending_noun) {
   CLI::App* v =
       verb(pending_noun, "decide", "办理待定的行 decide pending rows of a batch", [this](app& a) {
+        decide.decision.bind = bind->count() > 0;
         decide.decision.another_party = static_cast<int>(party);
         return pending_decide(a, decide);
       });

@@ -94,7 +94,7 @@ class reader {
 };
 
 // Opens a file by its content (a ZIP signature is XLSX, a brace JSON lines), not by its name. See
-// errc.h: cannot_open, empty_file, too_large, encrypted, unknown_sheet (lists the sheets), old_xls, ods ...
+// errc.h: cannot_open, empty_file, too_large, encrypted, unknown_sheet (lists the sheets) ...
 result<std::unique_ptr<reader>> open(const std::string& path, const options& o = {});
 // The same over bytes in memory, which must outlive the reader; for tests, fuzzers, pack sheets.
 result<std::unique_ptr<reader>> open_bytes(std::string_view bytes, const options& o = {});
