@@ -239,6 +239,37 @@ TEST_F(counterpart_test, another_party_of_the_document) {
   EXPECT_EQ(must(decide(third, 2, {.another_party = 3})).what, fate::accepted);
 }
 
+// What is replaced is where the record stands by now.
+TEST_F(counterpart_test, a_record_that_moved_is_taken_over_and_comes_back) {
+  registered(3, "丙公司");
+  const record_name now = must(officer.rebind(old, credit_code(3))).now;
+  EXPECT_EQ(must(decide(second, 2, {.replaces = true})).what, fate::accepted);
+  EXPECT_FALSE(stands(now));
+  officer.withdraw(second);
+  EXPECT_TRUE(stands(now));
+}
+
+TEST_F(pending_test, duplicates_of_one_subject_are_that_subject) {
+  registered(1, "甲公司");
+  registered(2, "甲公司");
+  const auto row = [](const std::string& document) {
+    return penalty{.document = document,
+                   .code = credit_code(1),
+                   .name = "甲公司",
+                   .registration_number = registration_number(2)};
+  };
+  const batch_id b = officer.penalise({row("罚1"), row("罚2")});
+  EXPECT_EQ(officer.fates(b), (strings(2, "pending archive.subject_ambiguous")));
+  must(officer.alias(credit_code(2), credit_code(1)));
+  EXPECT_EQ(must(decide(b, 2, {.bind = true})).what, fate::accepted);
+  // By a code of the duplicate; the second fact is the row's code of the other.
+  EXPECT_EQ(must(decide(b, 3, {.bind = true, .code = credit_code(2), .fact = credit_code(1)})).what,
+            fate::accepted);
+  EXPECT_EQ(officer.view(officer.record_of(b, 3)).subject.value,
+            officer.number("SELECT subject_id FROM identifier_key WHERE value = '" +
+                           credit_code(2) + "'"));
+}
+
 TEST_F(pending_test, an_older_content_stands_again_only_when_accepted) {
   registered(1, "甲公司");
   const penalty old{.document = "罚1", .code = credit_code(1), .name = "甲公司", .facts = "旧"};
