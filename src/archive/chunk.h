@@ -60,6 +60,7 @@ struct hand_in {
   authority_id authority_number;
   pack_version_id pack_version;
   date handed_in_on;
+  std::string actor;         // who hands in now; a resumed batch may have begun with another
   int list_term_months = 0;  // of entries without an end of their own; 0 = none
 };
 

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "archive/chunk_plan.h"
 #include "archive/copies.h"
 #include "archive/errc.h"
@@ -66,7 +68,9 @@ result<position> chunk_plan::store(pg::connection& c, std::chrono::system_clock:
   LIXIN_CHECK(store_subjects(c, at.first));
   LIXIN_CHECK(store_versions(c, at.first));
   LIXIN_CHECK(store_replaced(c, at.first));
-  LIXIN_CHECK(journal::write(c, at, changes_));
+  LIXIN_CHECK(journal::write(c, at, changes_,
+                             {journal::action::rows_handed_in, hand_in_.actor,
+                              fmt::format("batch {}", hand_in_.batch.value)}));
   return at.first;
 }
 

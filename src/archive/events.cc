@@ -116,15 +116,18 @@ result<event_outcome> append_event(const import_context& context, const event_re
   const auto number = static_cast<std::int32_t>(view.facts.events.size()) + 1;
   view.facts.events.push_back(
       {r.kind, out.at, r.happened_on, r.document, r.authority, r.actor, r.reason});
-  LIXIN_TRY(out.at, journal::append(c,
-                                    {{.kind = journal::kind::record_event,
-                                      .subject = r.record.subject,
-                                      .record = r.record.record,
-                                      .version = number,
-                                      .public_until = policy::publicity_of(view.facts, *d).until,
-                                      .effective_until = view.facts.valid_to,
-                                      .purge_at = policy::purge_date(view.facts, *d)}},
-                                    context.now.now()));
+  LIXIN_TRY(out.at, journal::append(
+                        c,
+                        {{.kind = journal::kind::record_event,
+                          .subject = r.record.subject,
+                          .record = r.record.record,
+                          .version = number,
+                          .public_until = policy::publicity_of(view.facts, *d).until,
+                          .effective_until = view.facts.valid_to,
+                          .purge_at = policy::purge_date(view.facts, *d)}},
+                        {journal::action::record_event, r.actor,
+                         fmt::format("record {} {}", to_string(r.record), policy::code_of(r.kind))},
+                        context.now.now()));
   view.facts.events.back().at = out.at;
   LIXIN_CHECK(
       c.exec("INSERT INTO record_event (subject_id, record_id, event_number, position, kind, "

@@ -147,6 +147,7 @@ result<import_outcome> importer::run() {
 result<void> importer::find_names() {
   LIXIN_TRY(const auto head, journal::read_head(db()));
   hand_in_.handed_in_on = context_.now.today();
+  hand_in_.actor = request_.actor;
   const auto in_force = context_.packs.at(hand_in_.handed_in_on, head.last);
   const catalogue::dataset* d = in_force->find_dataset(request_.dataset);
   if (d == nullptr) {
@@ -352,6 +353,8 @@ result<void> importer::finish() {
                               {{.kind = journal::kind::batch_finished,
                                 .dataset = hand_in_.dataset_number,
                                 .batch = hand_in_.batch}},
+                              {journal::action::batch_finished, request_.actor,
+                               fmt::format("batch {}", hand_in_.batch.value)},
                               context_.now.now()));
   return tx.commit();
 }

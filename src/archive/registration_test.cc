@@ -124,7 +124,8 @@ TEST_F(registration_test, an_old_subject_without_a_credit_code_gets_one) {
   must(officer.db().begin());
   const auto now = officer.clock().now();
   const position at = must(journal::append(
-      officer.db(), {{.kind = journal::kind::subject_registered, .subject = subject_id(7)}}, now));
+      officer.db(), {{.kind = journal::kind::subject_registered, .subject = subject_id(7)}},
+      {journal::action::rows_handed_in, "tester", "trial"}, now));
   must(
       officer.db().script(fmt::format("INSERT INTO subject VALUES (7, 1, {0}, '', '老厂'); INSERT "
                                       "INTO subject_name VALUES (7, {0}, "

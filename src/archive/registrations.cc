@@ -137,7 +137,7 @@ registering registering_of(const catalogue::dataset& d, dataset_id number) {
 }
 
 result<void> follow_registrations(pg::connection& c, const registering& what, batch_id batch,
-                                  const std::vector<std::int64_t>& subjects,
+                                  const std::vector<std::int64_t>& subjects, const journal::act& by,
                                   std::chrono::system_clock::time_point now) {
   changes_by_subject changes;
   LIXIN_CHECK(find_names(c, what, subjects, changes));
@@ -151,7 +151,7 @@ result<void> follow_registrations(pg::connection& c, const registering& what, ba
   }
   LIXIN_CHECK(store_names(c, changes, at.first));
   LIXIN_CHECK(store_given_up(c, changes, at.first));
-  return journal::write(c, at, entries);
+  return journal::write(c, at, entries, by);
 }
 
 }  // namespace lixin::archive

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/ids.h"
 #include "catalogue/catalogue.h"
+#include "journal/audit.h"
 #include "pg/pg.h"
 
 namespace lixin::archive {
@@ -28,7 +29,7 @@ registering registering_of(const catalogue::dataset& d, dataset_id number);
 // that was taken back, and that no registration states any more, are free again. Followers are told
 // of each subject that changed.
 result<void> follow_registrations(pg::connection& c, const registering& what, batch_id batch,
-                                  const std::vector<std::int64_t>& subjects,
+                                  const std::vector<std::int64_t>& subjects, const journal::act& by,
                                   std::chrono::system_clock::time_point now);
 
 }  // namespace lixin::archive

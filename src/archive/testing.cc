@@ -40,7 +40,8 @@ void load_pack(pg::connection& c, const std::string& name) {
   const auto now = fixed_clock(date(2026, 1, 1)).now();
   const auto at = must(journal::reserve(c, 1, now));
   const auto saved = must(catalogue::save_pack(c, *check.pack, at.first, "tester"));
-  must(journal::write(c, at, {{.kind = journal::kind::pack_loaded, .version = saved.id.value}}));
+  must(journal::write(c, at, {{.kind = journal::kind::pack_loaded, .version = saved.id.value}},
+                      {journal::action::pack_loaded, "tester", "pack " + name}));
   must(tx.commit());
 }
 
@@ -76,7 +77,10 @@ class database_pool {
         "inquiry, pending_decision RESTART IDENTITY; DELETE FROM journal WHERE kind <> 1; UPDATE "
         "journal_head SET "
         "position = (SELECT max(position) FROM journal), sealed_at = (SELECT max(sealed_at) FROM "
-        "journal)"));
+        "journal); DELETE FROM audit WHERE action <> 1; UPDATE audit_head h SET "
+        "inquiry_number = 0, entry_number = a.entry_number, written_at = a.written_at, digest = "
+        "a.digest FROM audit a "
+        "WHERE a.entry_number = (SELECT max(entry_number) FROM audit)"));
     return conninfo;
   }
   void give_back(const std::string& conninfo) { free_.push_back(conninfo); }

@@ -62,10 +62,14 @@ class withdrawer {
   result<void> store(const std::vector<planned>& plan);
   result<void> finish();
   pg::connection& db() { return context_.connection; }
+  journal::act act() const {
+    return {journal::action::batch_withdrawn, actor_, fmt::format("batch {}", id_.value)};
+  }
 
   const import_context& context_;
   batch_id id_;
   file_lock lock_;
+  std::string actor_;
   dataset_id dataset_;
   authority_id authority_;
   std::optional<registering> registers_;
@@ -79,6 +83,7 @@ result<withdrawal> withdrawer::run(const std::string& actor, const std::string& 
     return error(errc::reason_missing, {"撤回原因（--reason）", "The reason (--reason)"});
   LIXIN_CHECK(refuse_personal(why, "撤回原因（--reason）", "The reason (--reason)"));
   LIXIN_CHECK(refuse_personal(actor, "经办人（--as）", "The actor (--as)"));
+  actor_ = actor;
   LIXIN_CHECK(start(actor, why));
   if (done_.already) return done_;
   while (true) {
@@ -287,9 +292,9 @@ result<void> withdrawer::store(const std::vector<planned>& plan) {
                        .purge_at = p.purge_at});
   }
   LIXIN_CHECK(append(db(), copies));
-  LIXIN_CHECK(journal::write(db(), at, entries));
+  LIXIN_CHECK(journal::write(db(), at, entries, act()));
   if (!registers_) return {};
-  return follow_registrations(db(), *registers_, id_, copies.subjects, now);
+  return follow_registrations(db(), *registers_, id_, copies.subjects, act(), now);
 }
 
 result<void> withdrawer::finish() {
@@ -302,7 +307,8 @@ result<void> withdrawer::finish() {
                 "$1::bigint AND state = 3",
                 pg::params().add(id_.value).add(journal::to_string(now))));
   LIXIN_CHECK(journal::append(
-      db(), {{.kind = journal::kind::batch_withdrawn, .dataset = dataset_, .batch = id_}}, now));
+      db(), {{.kind = journal::kind::batch_withdrawn, .dataset = dataset_, .batch = id_}}, act(),
+      now));
   return tx.commit();
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "journal/audit_bytes.h"
 #include "journal/errc.h"
 
 namespace lixin::journal {
@@ -97,12 +98,17 @@ result<reservation> reserve(pg::connection& c, std::int64_t count, system_clock:
   return reservation{position(r.int64(0, 0) - count + 1), from_micros(r.int64(0, 1))};
 }
 
-result<void> write(pg::connection& c, const reservation& at, const std::vector<change>& changes) {
+result<void> write(pg::connection& c, const reservation& at, const std::vector<change>& changes,
+                   const act& by) {
+  LIXIN_ASSERT(covers_journal(by.action));
   pg::copy_buffer out("journal",
                       "position, sealed_at, kind, subject_id, record_id, version, dataset_id, "
                       "batch_id, public_until, effective_until, purge_at");
+  covered_rows rows;
+  rows.add_time(at.sealed_at);
   std::int64_t next = at.first.value;
   for (const change& x : changes) {
+    rows.add(x);
     out.row(11);
     out.int8(next++);
     out.timestamp(at.sealed_at);
@@ -116,13 +122,17 @@ result<void> write(pg::connection& c, const reservation& at, const std::vector<c
     out.day(x.effective_until);
     out.day(x.purge_at);
   }
-  return out.send(c);
+  LIXIN_CHECK(out.send(c));
+  LIXIN_TRY(const auto head, lock_audit(c));
+  LIXIN_CHECK(
+      append_under_lock(c, head, by, {at.first.value, next - 1, rows.finish()}, at.sealed_at));
+  return {};
 }
 
-result<position> append(pg::connection& c, const std::vector<change>& changes,
+result<position> append(pg::connection& c, const std::vector<change>& changes, const act& by,
                         system_clock::time_point now) {
   LIXIN_TRY(const auto at, reserve(c, static_cast<std::int64_t>(changes.size()), now));
-  LIXIN_CHECK(write(c, at, changes));
+  LIXIN_CHECK(write(c, at, changes, by));
   return at.first;
 }
 

@@ -12,6 +12,7 @@
 #include "base/date.h"
 #include "base/error.h"
 #include "base/ids.h"
+#include "journal/audit.h"
 #include "pg/pg.h"
 
 namespace lixin::journal {
@@ -61,10 +62,12 @@ struct reservation {
 };
 result<reservation> reserve(pg::connection& c, std::int64_t count,
                             std::chrono::system_clock::time_point now);
-// Writes the changes at the reserved positions, in order.
-result<void> write(pg::connection& c, const reservation& at, const std::vector<change>& changes);
+// Writes the changes at the reserved positions, in order, and the audit entry that covers them. What
+// is reserved first is written first.
+result<void> write(pg::connection& c, const reservation& at, const std::vector<change>& changes,
+                   const act& by);
 // Both, for a few changes.
-result<position> append(pg::connection& c, const std::vector<change>& changes,
+result<position> append(pg::connection& c, const std::vector<change>& changes, const act& by,
                         std::chrono::system_clock::time_point now);
 
 struct entry {

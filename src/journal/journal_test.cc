@@ -13,22 +13,13 @@ namespace {
 
 using std::chrono::system_clock;
 
-constexpr std::string_view tables =
-    "CREATE TABLE journal_head (only_row boolean PRIMARY KEY CHECK (only_row), position bigint NOT "
-    "NULL, sealed_at timestamptz NOT NULL); INSERT INTO journal_head VALUES (true, 0, "
-    "'-infinity'); "
-    "CREATE TABLE journal (position bigint PRIMARY KEY, sealed_at timestamptz NOT NULL, kind "
-    "smallint "
-    "NOT NULL, subject_id bigint, record_id bigint, version integer, dataset_id integer, batch_id "
-    "bigint, public_until date, effective_until date, purge_at date);";
-
 class journal_test : public testing::Test {
  protected:
   void SetUp() override {
     conninfo_ = pg::test_server::fresh_database();
     auto c = connect();
-    ASSERT_TRUE(c.script("CREATE SCHEMA IF NOT EXISTS lixin").ok());
-    ASSERT_TRUE(c.script(tables).ok());
+    const auto all = pg::migrations_in(LIXIN_SOURCE_DIR "/sql");
+    ASSERT_TRUE(all.ok() && pg::migrate(c, *all).ok());
   }
   pg::connection connect() {
     auto c = pg::connection::open(conninfo_);
@@ -37,6 +28,8 @@ class journal_test : public testing::Test {
   }
   std::string conninfo_;
 };
+
+const act by{action::rows_handed_in, "tester", "batch 1"};
 
 change added(std::int64_t subject) {
   return {.kind = kind::record_added, .subject = subject_id(subject), .record = record_id(subject)};
@@ -55,7 +48,7 @@ TEST_F(journal_test, keeps_all_members) {
   const change full{kind::record_corrected, subject_id(7), record_id(8),     3,
                     dataset_id(4),          batch_id(5),   date(2027, 1, 2), date(2028, 2, 29),
                     date(2031, 12, 31)};
-  ASSERT_TRUE(append(c, {full}, system_clock::now()).ok());
+  ASSERT_TRUE(append(c, {full}, by, system_clock::now()).ok());
   const auto entries = read_after(c, position(0), 10);
   ASSERT_TRUE(entries.ok());
   ASSERT_EQ(entries->size(), 1U);
@@ -74,9 +67,9 @@ TEST_F(journal_test, keeps_all_members) {
 TEST_F(journal_test, a_rolled_back_reservation_leaves_no_gap) {
   auto c = connect();
   ASSERT_TRUE(c.begin().ok());
-  ASSERT_TRUE(append(c, {added(1), added(2)}, system_clock::now()).ok());
+  ASSERT_TRUE(append(c, {added(1), added(2)}, by, system_clock::now()).ok());
   c.rollback();
-  const auto first = append(c, {added(3)}, system_clock::now());
+  const auto first = append(c, {added(3)}, by, system_clock::now());
   ASSERT_TRUE(first.ok());
   EXPECT_EQ(first->value, 1);
 }
@@ -84,8 +77,8 @@ TEST_F(journal_test, a_rolled_back_reservation_leaves_no_gap) {
 TEST_F(journal_test, sealed_at_never_goes_back) {
   auto c = connect();
   const auto now = system_clock::now();
-  ASSERT_TRUE(append(c, {added(1)}, now).ok());
-  ASSERT_TRUE(append(c, {added(2)}, now - std::chrono::hours(5)).ok());
+  ASSERT_TRUE(append(c, {added(1)}, by, now).ok());
+  ASSERT_TRUE(append(c, {added(2)}, by, now - std::chrono::hours(5)).ok());
   const auto entries = read_after(c, position(0), 10);
   ASSERT_EQ(entries->size(), 2U);
   EXPECT_GE((*entries)[1].sealed_at, (*entries)[0].sealed_at);
@@ -95,7 +88,7 @@ TEST_F(journal_test, a_time_maps_to_the_last_position_sealed_by_then) {
   auto c = connect();
   const auto start = system_clock::time_point(std::chrono::sys_days(std::chrono::days(20000)));
   for (int i = 0; i < 20; ++i) {
-    ASSERT_TRUE(append(c, {added(1), added(2)}, start + std::chrono::minutes(i)).ok());
+    ASSERT_TRUE(append(c, {added(1), added(2)}, by, start + std::chrono::minutes(i)).ok());
   }
   EXPECT_EQ(position_at(c, start - std::chrono::seconds(1))->value, 0);
   for (int i = 0; i < 20; ++i) {
@@ -120,7 +113,7 @@ TEST_F(journal_test, a_follower_sees_no_gap_under_concurrent_writers) {
       for (int i = 0; i < rounds; ++i) {
         const int count = 1 + (w * 7 + i) % 5;
         std::vector<change> changes(static_cast<std::size_t>(count), added(w + 1));
-        if (!c.begin().ok() || !append(c, changes, system_clock::now()).ok()) ++failures;
+        if (!c.begin().ok() || !append(c, changes, by, system_clock::now()).ok()) ++failures;
         if (w == 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));  // the slow one
         if (i % 9 == 8) {
           c.rollback();

@@ -123,8 +123,9 @@ result<std::vector<loaded_pack>> save(app& a, pg::connection& db,
   for (const auto& p : packs) {
     LIXIN_TRY(const auto at, journal::reserve(db, 1, a.now().now()));
     LIXIN_TRY(const auto saved, catalogue::save_pack(db, *p, at.first, a.actor()));
-    LIXIN_CHECK(
-        journal::write(db, at, {{.kind = journal::kind::pack_loaded, .version = saved.id.value}}));
+    LIXIN_CHECK(journal::write(
+        db, at, {{.kind = journal::kind::pack_loaded, .version = saved.id.value}},
+        {journal::action::pack_loaded, a.actor(), fmt::format("pack {} {}", p->code, p->version)}));
     out.push_back({p, saved.already});
   }
   return out;
@@ -227,6 +228,11 @@ result<int> city_load(app& a, const std::string& folder) {
   LIXIN_TRY(pg::connection * db, a.database());
   LIXIN_TRY(auto tx, pg::transaction::begin(*db));
   LIXIN_CHECK(catalogue::save_city(*db, s, a.actor(), a.now().now()));
+  LIXIN_CHECK(journal::append_act(
+      *db,
+      {journal::action::city_loaded, a.actor(),
+       fmt::format("authorities {} divisions {}", s.authorities.size(), s.divisions.size())},
+      a.now().now()));
   LIXIN_CHECK(tx.commit());
   if (a.json()) {
     std::string out;

@@ -224,20 +224,18 @@ result<computed> compute(pg::connection& c, catalogue::store& packs, const recei
 // Who asked about whom: committed before the answer leaves.
 result<void> log_inquiry(pg::connection& c, const asking& by, const computed& of) {
   const answer& a = of.answer;
-  LIXIN_CHECK(c.exec(
-      "INSERT INTO inquiry (asked_at, asker, code, subject_id, matter, as_of, position, outcome) "
-      "VALUES ($1::timestamptz, $2::text, $3::text, $4::bigint, $5::text, $6::date, $7::bigint, "
-      "$8::smallint)",
-      pg::params()
-          .add(journal::to_string(by.now))
-          .add(by.asker)
-          .add(a.code.empty() ? std::nullopt : std::optional<std::string_view>(a.code))
-          .add(of.subject ? std::optional(of.subject->value) : std::nullopt)
-          .add(a.matter.code)
-          .add(a.as_of)
-          .add(a.known_at.value)
-          .add(static_cast<int>(a.outcome))));
-  return {};
+  LIXIN_TRY(auto tx, pg::transaction::begin(c));
+  LIXIN_CHECK(journal::log_inquiries(c,
+                                     {{.asked_at = by.now,
+                                       .asker = by.asker,
+                                       .code = a.code,
+                                       .subject = of.subject.value_or(subject_id()),
+                                       .matter = a.matter.code,
+                                       .as_of = a.as_of,
+                                       .at = a.known_at,
+                                       .outcome = static_cast<std::int16_t>(a.outcome)}},
+                                     {journal::action::inquired, by.asker, ""}, by.now));
+  return tx.commit();
 }
 
 // ---- receipts
