@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "crypto/key_file.h"
 
 namespace lixin::crypto {
 
@@ -57,26 +58,5 @@ result<std::string> from_base64url(std::string_view text);
 inline std::string_view bytes(const digest& d) {
   return {reinterpret_cast<const char*>(d.data()), d.size()};
 }
-
-// Numbered secret keys in one file, a line each: `<number> <purpose> <base64url of 32 bytes>`.
-// Made with mode 0600 when it does not exist; refused when others may read it.
-class key_file {
- public:
-  static result<key_file> open_or_create(const std::string& path);
-  // The newest key of a purpose ("receipt", "vault-digest", "vault-seal"): its number and 32 bytes.
-  struct key {
-    int number;
-    std::string secret;
-  };
-  const key& newest(std::string_view purpose) const;
-  result<key> numbered(std::string_view purpose, int number) const;
-
- private:
-  struct entry {
-    std::string purpose;
-    key value;
-  };
-  std::vector<entry> entries_;
-};
 
 }  // namespace lixin::crypto

@@ -63,4 +63,38 @@ inline constexpr message no_such_key{
     "密钥文件中没有用途为“{0}”的第 {1} 号密钥。请恢复包含该密钥的备份文件",
     "the key file has no key number {1} for purpose '{0}'. Restore the backup that holds it"};
 
+inline constexpr message key_file_busy{
+    "crypto.key_file_busy", failure::unavailable,
+    "密钥文件 {0} 正被另一个程序改写。请待其完成后重试",
+    "another program is changing the key file {0}. Try again when it has finished"};
+
+inline constexpr message key_conflict{
+    "crypto.key_conflict", failure::refused,
+    "备份中用途为“{1}”的第 {2} 号密钥与密钥文件 {0} 中的不同，没有恢复任何密钥。"
+    "请确认备份属于本系统；如需整体改用备份，请先把现有密钥文件移到别处",
+    "key number {2} for purpose '{1}' of the backup differs from the one in the key file {0}; no "
+    "key was restored. Check that the backup is of this installation; to use it instead, first "
+    "move the present key file elsewhere"};
+
+inline constexpr message not_sm2_key{
+    "crypto.not_sm2_key", failure::unusable_input,
+    "应为 PEM 格式的 SM2 公钥（由 lixin audit key 导出），所给内容无法识别",
+    "expected an SM2 public key in PEM form (as `lixin audit key` writes it); this is none"};
+
+inline constexpr message passphrase_wrong{
+    "crypto.passphrase_wrong", failure::refused,
+    "口令不正确，或者备份文件已损坏或被改动。请核对口令，或换用另一份备份",
+    "the passphrase is wrong, or the backup was damaged or changed. Check the passphrase, or take "
+    "another copy"};
+
+inline constexpr message passphrase_short{
+    "crypto.passphrase_short", failure::unusable_input,
+    "口令至少应有 {0} 个字节，所给为 {1} 个字节。请换用更长的口令",
+    "a passphrase takes at least {0} bytes; {1} were given. Choose a longer one"};
+
+inline constexpr message not_locked_text{
+    "crypto.not_locked_text", failure::unusable_input,
+    "应为 lixin 生成的加密备份，所给文件的格式无法识别",
+    "expected an encrypted backup as lixin writes it; this file has another form"};
+
 }  // namespace lixin::crypto::errc

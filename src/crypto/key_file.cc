@@ -1,6 +1,9 @@
-// The key file: made once and whole, never overwritten, never read when others could have read it.
+// The key file: made whole, replaced whole, never read when others could have read it.
+#include "crypto/key_file.h"
+
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -8,8 +11,10 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <thread>
 
 #include "crypto/crypto.h"
 #include "crypto/errc.h"
@@ -17,8 +22,11 @@
 namespace lixin::crypto {
 namespace {
 
-constexpr std::array<std::string_view, 4> purposes{"receipt", "vault-digest", "vault-seal",
-                                                   "record"};
+// Those of a new file; the first four stand in every file.
+constexpr std::array<std::string_view, 5> purposes{"receipt", "vault-digest", "vault-seal",
+                                                   "record", "audit-sign"};
+constexpr std::size_t purposes_required = 4;
+constexpr std::chrono::seconds lock_wait_max{10};
 constexpr std::size_t key_bytes = 32;
 constexpr off_t file_bytes_max = 64 * 1024;
 
@@ -75,29 +83,59 @@ bool name_unless_taken(const std::string& from, const std::string& to) {
   return ::link(from.c_str(), to.c_str()) == 0;
 }
 
-result<void> create(const std::string& path) {
-  const std::string random = random_bytes(9);
-  const std::string temporary = path + ".new." + to_base64url(random);
-  const auto failed = [&](int number) {
-    ::unlink(temporary.c_str());
-    return error(errc::key_file_unwritable, {path, reason(number)});
-  };
-  {
-    const descriptor fd(
-        ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (fd.get() < 0) return error(errc::key_file_unwritable, {path, reason(errno)});
-    std::string content = new_content();
-    const bool written =
-        ::fchmod(fd.get(), 0600) == 0 && write_all(fd.get(), content) && ::fsync(fd.get()) == 0;
-    const int number = errno;
-    wipe(content);
-    if (!written) return failed(number);
-  }
-  if (!name_unless_taken(temporary, path) && errno != EEXIST) return failed(errno);
-  ::unlink(temporary.c_str());
+result<void> sync_folder(const std::string& path) {
   const descriptor folder(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder.get() < 0 || ::fsync(folder.get()) != 0)
     return error(errc::key_file_unwritable, {path, reason(errno)});
+  return {};
+}
+
+// A file beside `path` with the content, synced; answers its name.
+result<std::string> write_beside(const std::string& path, std::string_view content) {
+  const std::string random = random_bytes(9);
+  std::string temporary = path + ".new." + to_base64url(random);
+  const descriptor fd(
+      ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (fd.get() < 0) return error(errc::key_file_unwritable, {path, reason(errno)});
+  if (::fchmod(fd.get(), 0600) == 0 && write_all(fd.get(), content) && ::fsync(fd.get()) == 0)
+    return temporary;
+  const int number = errno;
+  ::unlink(temporary.c_str());
+  return error(errc::key_file_unwritable, {path, reason(number)});
+}
+
+result<void> create(const std::string& path) {
+  std::string content = new_content();
+  auto temporary = write_beside(path, content);
+  wipe(content);
+  if (!temporary.ok()) return std::move(temporary).error();
+  const bool named = name_unless_taken(*temporary, path);
+  const int number = errno;
+  ::unlink(temporary->c_str());
+  if (!named && number != EEXIST) return error(errc::key_file_unwritable, {path, reason(number)});
+  return sync_folder(path);
+}
+
+result<void> replace(const std::string& path, std::string_view content) {
+  LIXIN_TRY(const std::string temporary, write_beside(path, content));
+  if (::rename(temporary.c_str(), path.c_str()) != 0) {
+    const int number = errno;
+    ::unlink(temporary.c_str());
+    return error(errc::key_file_unwritable, {path, reason(number)});
+  }
+  return sync_folder(path);
+}
+
+// Held while `folder` lives.
+result<void> lock_folder(const descriptor& folder, const std::string& path) {
+  if (folder.get() < 0) return error(errc::key_file_unwritable, {path, reason(errno)});
+  const auto until = std::chrono::steady_clock::now() + lock_wait_max;
+  while (::flock(folder.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR)
+      return error(errc::key_file_unwritable, {path, reason(errno)});
+    if (std::chrono::steady_clock::now() > until) return error(errc::key_file_busy, {path});
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
   return {};
 }
 
@@ -158,15 +196,10 @@ std::optional<parsed_line> parse_line(std::string_view line) {
 
 }  // namespace
 
-result<key_file> key_file::open_or_create(const std::string& path) {
-  LIXIN_TRY(auto content, read(path));
-  if (!content) {
-    LIXIN_CHECK(create(path));
-    LIXIN_TRY(content, read(path));
-    if (!content) return error(errc::key_file_unreadable, {path, reason(ENOENT)});
-  }
+result<key_file> key_file::parse(const std::string& path, std::string_view content) {
   key_file out;
-  std::string_view rest = *content;
+  out.path_ = path;
+  std::string_view rest = content;
   for (int line_number = 1; !rest.empty(); ++line_number) {
     const auto end = std::min(rest.find('\n'), rest.size());
     const std::string_view line = rest.substr(0, end);
@@ -174,34 +207,163 @@ result<key_file> key_file::open_or_create(const std::string& path) {
     if (line.empty() || line.front() == '#') continue;
     auto parsed = parse_line(line);
     if (!parsed) return error(errc::key_line_wrong, {path, std::to_string(line_number)});
-    if (out.numbered(parsed->purpose, parsed->number).ok())
+    if (out.find(parsed->purpose, parsed->number) != nullptr)
       return error(errc::key_twice, {path, std::to_string(line_number)});
     out.entries_.push_back(
         {std::move(parsed->purpose), {parsed->number, std::move(parsed->secret)}});
   }
-  wipe(*content);
-  for (const std::string_view purpose : purposes) {
-    const auto serves = [&](const entry& e) { return e.purpose == purpose; };
-    if (std::none_of(out.entries_.begin(), out.entries_.end(), serves))
-      return error(errc::key_purpose_missing, {path, std::string(purpose)});
+  for (std::size_t i = 0; i < purposes_required; ++i) {
+    if (out.find_newest(purposes[i]) == nullptr)
+      return error(errc::key_purpose_missing, {path, std::string(purposes[i])});
   }
   return out;
 }
 
-const key_file::key& key_file::newest(std::string_view purpose) const {
+result<key_file> key_file::open(const std::string& path) {
+  LIXIN_TRY(auto content, read(path));
+  if (!content) return error(errc::key_file_unreadable, {path, reason(ENOENT)});
+  auto out = parse(path, *content);
+  wipe(*content);
+  return out;
+}
+
+result<key_file> key_file::open_or_create(const std::string& path) {
+  LIXIN_TRY(auto content, read(path));
+  if (!content) {
+    LIXIN_CHECK(create(path));
+  } else {
+    wipe(*content);
+  }
+  return open(path);
+}
+
+const key_file::key* key_file::find_newest(std::string_view purpose) const {
   const entry* best = nullptr;
   for (const entry& e : entries_) {
     if (e.purpose == purpose && (!best || e.value.number > best->value.number)) best = &e;
   }
-  LIXIN_ASSERT(best != nullptr);  // open_or_create() saw to the purposes that the code asks for
-  return best->value;
+  return best == nullptr ? nullptr : &best->value;
+}
+
+const key_file::key& key_file::newest(std::string_view purpose) const {
+  const key* best = find_newest(purpose);
+  LIXIN_ASSERT(best != nullptr);  // parse() saw to the purposes that the code asks for
+  return *best;
+}
+
+const key_file::key* key_file::find(std::string_view purpose, int number) const {
+  for (const entry& e : entries_) {
+    if (e.purpose == purpose && e.value.number == number) return &e.value;
+  }
+  return nullptr;
 }
 
 result<key_file::key> key_file::numbered(std::string_view purpose, int number) const {
-  for (const entry& e : entries_) {
-    if (e.purpose == purpose && e.value.number == number) return e.value;
-  }
+  if (const key* k = find(purpose, number)) return *k;
   return error(errc::no_such_key, {std::string(purpose), std::to_string(number)});
+}
+
+std::vector<int> key_file::numbers(std::string_view purpose) const {
+  std::vector<int> out;
+  for (const entry& e : entries_) {
+    if (e.purpose == purpose) out.push_back(e.value.number);
+  }
+  std::ranges::sort(out);
+  return out;
+}
+
+std::string key_file::text() const {
+  std::string out;
+  for (const entry& e : entries_) {
+    std::string coded = to_base64url(e.value.secret);
+    out += fmt::format("{} {} {}\n", e.value.number, e.purpose, coded);
+    wipe(coded);
+  }
+  return out;
+}
+
+result<void> key_file::reload() {
+  LIXIN_TRY(auto fresh, open(path_));
+  *this = std::move(fresh);
+  return {};
+}
+
+result<void> key_file::change(const std::function<result<void>(key_file&)>& edit) {
+  const descriptor folder(::open(folder_of(path_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  LIXIN_CHECK(lock_folder(folder, path_));
+  LIXIN_TRY(auto fresh, open(path_));
+  std::string before = fresh.text();
+  LIXIN_CHECK(edit(fresh));
+  std::string content = fresh.text();
+  auto done = content == before ? result<void>() : replace(path_, content);
+  wipe(before);
+  wipe(content);
+  LIXIN_CHECK(std::move(done));
+  *this = std::move(fresh);
+  return {};
+}
+
+result<int> key_file::add(std::string_view purpose) {
+  int number = 0;
+  LIXIN_CHECK(change([&](key_file& f) -> result<void> {
+    const key* last = f.find_newest(purpose);
+    number = last == nullptr ? 1 : last->number + 1;
+    f.entries_.push_back({std::string(purpose), {number, random_bytes(key_bytes)}});
+    return {};
+  }));
+  return number;
+}
+
+result<int> key_file::ensure(std::string_view purpose) {
+  int number = 0;
+  LIXIN_CHECK(change([&](key_file& f) -> result<void> {
+    const key* last = f.find_newest(purpose);
+    number = last == nullptr ? 1 : last->number;
+    if (last == nullptr)
+      f.entries_.push_back({std::string(purpose), {number, random_bytes(key_bytes)}});
+    return {};
+  }));
+  return number;
+}
+
+result<void> key_file::remove(std::string_view purpose, int number) {
+  return change([&](key_file& f) -> result<void> {
+    std::erase_if(f.entries_,
+                  [&](const entry& e) { return e.purpose == purpose && e.value.number == number; });
+    LIXIN_ASSERT(f.find_newest(purpose) != nullptr);  // the last of a purpose stays
+    return {};
+  });
+}
+
+result<int> key_file::restore(const std::string& path, const key_file& backup) {
+  LIXIN_TRY(auto there, read(path));
+  if (!there) {
+    std::string content = backup.text();
+    auto done = write_beside(path, content);
+    wipe(content);
+    if (!done.ok()) return std::move(done).error();
+    const bool named = name_unless_taken(*done, path);
+    ::unlink(done->c_str());
+    if (!named) return error(errc::key_file_busy, {path});
+    LIXIN_CHECK(sync_folder(path));
+    return static_cast<int>(backup.entries_.size());
+  }
+  wipe(*there);
+  int came = 0;
+  LIXIN_TRY(auto file, open(path));
+  LIXIN_CHECK(file.change([&](key_file& f) -> result<void> {
+    for (const entry& e : backup.entries_) {
+      const key* same = f.find(e.purpose, e.value.number);
+      if (same == nullptr) {
+        f.entries_.push_back(e);
+        ++came;
+      } else if (!equal_constant_time(same->secret, e.value.secret)) {
+        return error(errc::key_conflict, {path, e.purpose, std::to_string(e.value.number)});
+      }
+    }
+    return {};
+  }));
+  return came;
 }
 
 }  // namespace lixin::crypto
