@@ -34,19 +34,19 @@ fate_counts chunk_plan::counts() const {
 
 result<void> chunk_plan::seal(pg::connection& c, vault::vault& persons,
                               std::chrono::system_clock::time_point now) {
-  std::vector<vault::sealed_row> rows;
+  std::vector<vault::clear_row> rows;
   std::vector<std::size_t> of_row;
   for (std::size_t i = 0; i < chunk_.size; ++i) {
     const catalogue::checked_row& row = chunk_.checked[i];
     if (row.verdict != catalogue::row_verdict::sealed) continue;
-    rows.push_back(persons.make_row({.dataset = hand_in_.dataset_number,
-                                     .authority = hand_in_.authority_number,
-                                     .document_key = row.document_key,
-                                     .party_ordinal = row.party_ordinal,
-                                     .person = row.sealed_person,
-                                     .content = chunk_.prepared[i].content,
-                                     .batch = hand_in_.batch,
-                                     .row_number = chunk_.block.rows[i].number}));
+    rows.push_back({.dataset = hand_in_.dataset_number,
+                    .authority = hand_in_.authority_number,
+                    .document_key = row.document_key,
+                    .party_ordinal = row.party_ordinal,
+                    .person = row.sealed_person,
+                    .content = chunk_.prepared[i].content,
+                    .batch = hand_in_.batch,
+                    .row_number = chunk_.block.rows[i].number});
     of_row.push_back(i);
   }
   if (rows.empty()) return {};

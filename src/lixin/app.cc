@@ -95,7 +95,7 @@ result<const crypto::key_file*> app::keys() {
   std::error_code ec;
   std::filesystem::create_directories(options_.data_folder, ec);
   if (ec) return cannot_make(options_.data_folder, ec);
-  LIXIN_TRY(keys_, crypto::key_file::open_or_create(options_.data_folder + "/keys"));
+  LIXIN_TRY(keys_, crypto::key_file::open_or_create(key_path()));
   return &*keys_;
 }
 

@@ -55,6 +55,7 @@ class app {
   // All of the above.
   result<archive::import_context> context();
   std::string data_folder() const { return options_.data_folder; }
+  std::string key_path() const { return options_.data_folder + "/keys"; }
 
  private:
   global_options options_;

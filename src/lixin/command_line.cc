@@ -45,6 +45,8 @@ struct command_line::table {
   void add_ties(CLI::App* noun_subject);
   void add_records();
   void add_checks();
+  void add_audit();
+  void add_vault();
   void add_database();
 
   CLI::App cli{"Lixin（立信）：城市公共信用信息平台 a city's public credit information", "lixin"};
@@ -68,6 +70,11 @@ struct command_line::table {
   tie_options tie;
   rebind_options rebind;
   check_options check;
+  audit_verify_options verify;
+  audit_list_options entries;
+  std::int64_t entries_limit = 100;
+  bool digest_keys = false, seal_keys = false;
+  std::string purpose, basis, backup, passphrase_file;
 };
 
 // ---- building blocks
@@ -138,6 +145,8 @@ command_line::table::table() {
   add_datasets();
   add_packs();
   add_code();
+  add_audit();
+  add_vault();
   add_database();
   cli.footer(
       "退出码 exit codes: 0 完成 done; 2 输入或参数不可用 unusable input or arguments; 3 "
@@ -370,6 +379,59 @@ void command_line::table::add_checks() {
                      [this](app& a) { return changes(a, after, static_cast<int>(limit)); });
   option_number(c, "--after", after, 0, number_max, "position (0)");
   option_number(c, "--limit", limit, 1, 1'000'000, "how many (100)");
+}
+
+void command_line::table::add_audit() {
+  CLI::App* audit = noun("audit", "审计链 the audit chain");
+  CLI::App* v = verb(audit, "verify", "核对审计链及其所载内容 find what was tampered with",
+                     [this](app& a) { return audit_verify(a, verify); });
+  word(v, "--head", verify.head, "FILE", "a head exported before, which must still be in it");
+  word(v, "--key", verify.key, "FILE", "public key of that head, PEM (else the key file's)");
+  option_number(v, "--from", verify.from, 1, number_max, "first entry to check (1)");
+  CLI::App* head = verb(audit, "head", "导出签名的链首 export the head, signed with SM2",
+                        [this](app& a) { return audit_head(a, output); });
+  word(head, "--out", output, "FILE", "new file")->required();
+  CLI::App* key = verb(audit, "key", "导出签名公钥 export the public key, PEM",
+                       [this](app& a) { return audit_key(a, output); });
+  word(key, "--out", output, "FILE", "new file")->required();
+  CLI::App* list = verb(audit, "list", "列出审计条目 entries, oldest first", [this](app& a) {
+    entries.limit = static_cast<int>(entries_limit);
+    return audit_list(a, entries);
+  });
+  option_number(list, "--after", entries.after, 0, number_max, "after this entry (0)");
+  option_number(list, "--limit", entries_limit, 1, 100'000, "how many (100)");
+  word(list, "--actor", entries.actor, "USER", "only of this actor");
+  word(list, "--action", entries.action, "CODE", "only this action, such as vault-opened");
+}
+
+void command_line::table::add_vault() {
+  CLI::App* vault = noun("vault", "封存的自然人数据及密钥 sealed persons and their keys");
+  verb(vault, "status", "各密钥使用情况 rows by key", [](app& a) { return vault_status(a); });
+  CLI::App* rotate = verb(vault, "rotate", "更换密钥并重新封存 new keys, all rows sealed anew",
+                          [this](app& a) { return vault_rotate(a, digest_keys, seal_keys); });
+  rotate->add_flag("--digest", digest_keys, "the digest key only (else both)");
+  rotate->add_flag("--seal", seal_keys, "the seal key only (else both)");
+  verb(vault, "retire", "从密钥文件中删除无人使用的旧密钥 drop keys that no row names",
+       [](app& a) { return vault_retire(a); });
+  CLI::App* open =
+      verb(vault, "open", "查阅一个自然人的封存数据 rows of the person on standard input",
+           [this](app& a) { return vault_open(a, purpose, basis); });
+  word(open, "--purpose", purpose, "TEXT", "what for")->required();
+  word(open, "--basis", basis, "TEXT", "the law and article that allow it")->required();
+  CLI::App* keys = vault->add_subcommand("keys", "密钥的备份和恢复 backup of the keys");
+  keys->require_subcommand(1);
+  keys->fallthrough();
+  keys->group("命令 Commands");
+  CLI::App* save = verb(keys, "backup", "加密备份密钥文件 back the keys up, encrypted",
+                        [this](app& a) { return vault_keys_backup(a, output, passphrase_file); });
+  word(save, "--out", output, "FILE", "new file")->required();
+  CLI::App* restore =
+      verb(keys, "restore", "从备份恢复密钥 restore keys from a backup",
+           [this](app& a) { return vault_keys_restore(a, backup, passphrase_file); });
+  word(restore, "FILE", backup, "", "backup")->required();
+  for (CLI::App* x : {save, restore})
+    word(x, "--passphrase-file", passphrase_file, "FILE",
+         "file with the passphrase (else LIXIN_PASSPHRASE)");
 }
 
 void command_line::table::add_database() {

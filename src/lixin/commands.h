@@ -95,6 +95,29 @@ struct check_options {
 };
 result<int> check(app& a, const check_options& o);
 
+struct audit_verify_options {
+  std::string head, key;  // files: an exported head, and the public key that signed it
+  std::int64_t from = 1;
+};
+result<int> audit_verify(app& a, const audit_verify_options& o);
+result<int> audit_head(app& a, const std::string& path);
+result<int> audit_key(app& a, const std::string& path);
+struct audit_list_options {
+  std::int64_t after = 0;
+  int limit = 100;
+  std::string actor, action;
+};
+result<int> audit_list(app& a, const audit_list_options& o);
+
+result<int> vault_status(app& a);
+result<int> vault_rotate(app& a, bool digest, bool seal);  // neither: both
+result<int> vault_retire(app& a);
+// The person's number is read from standard input, never an argument.
+result<int> vault_open(app& a, const std::string& purpose, const std::string& basis);
+// The passphrase comes from the file, or from LIXIN_PASSPHRASE when "" is given.
+result<int> vault_keys_backup(app& a, const std::string& out, const std::string& passphrase_file);
+result<int> vault_keys_restore(app& a, const std::string& from, const std::string& passphrase_file);
+
 result<int> database_status(app& a);
 result<int> database_stop(app& a);
 

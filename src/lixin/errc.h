@@ -120,6 +120,36 @@ inline constexpr message cannot_open{
     "lixin.cannot_open", failure::unusable_input, "无法读取 {0}：{1}。请检查路径和权限。",
     "{0} cannot be read: {2}. Check the path and its permissions."};
 
+inline constexpr message file_too_long{
+    "lixin.file_too_long", failure::unusable_input,
+    "{0} 超过 {1} 字节，不是所需的文件。请核对路径。",
+    "{0} is longer than {1} bytes and not the file that is wanted. Check the path."};
+
+inline constexpr message cannot_write_new{
+    "lixin.cannot_write_new", failure::unusable_input,
+    "无法新建 {0}：{1}。已有的文件不会被覆盖，请换一个文件名，或者先移走原文件。",
+    "{0} cannot be made: {2}. A file that is there is never overwritten; give another name, or "
+    "move the old one away."};
+
+inline constexpr message no_person_given{
+    "lixin.no_person_given", failure::unusable_input,
+    "请从标准输入给出一行证件号码，例如 lixin vault open --purpose … --basis … < 文件；"
+    "号码不能写在命令里。",
+    "Give the person's number as one line on standard input (lixin vault open --purpose … --basis "
+    "… < FILE); it is never an argument."};
+
+inline constexpr message no_passphrase{
+    "lixin.no_passphrase", failure::unusable_input,
+    "缺少口令：请用 --passphrase-file 指定存放口令的文件，或者设置环境变量 LIXIN_PASSPHRASE。",
+    "A passphrase is missing: name a file that holds it with --passphrase-file, or set "
+    "LIXIN_PASSPHRASE."};
+
+inline constexpr message audit_faults{
+    "lixin.audit_faults", failure::refused,
+    "审计链核对发现 {0} 处问题，见上面各条。请停止写入，保留现场，并与备份和已导出的链首比对。",
+    "The audit chain has {0} fault(s); see above. Stop writing, keep everything as it is, and "
+    "compare with backups and exported heads."};
+
 inline constexpr message cannot_print{
     "lixin.cannot_print", failure::unavailable,
     "结果没有写完：{0}。请检查磁盘空间或者接收输出的程序，然后重试。",

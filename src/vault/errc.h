@@ -8,10 +8,9 @@ namespace lixin::vault::errc {
 inline constexpr message keys_differ{
     "vault.keys_differ", failure::refused,
     "密钥文件与数据库不匹配：数据库中的自然人数据是用另一把“{0}”密钥（第 {1} 号）封存的。"
-    "请恢复与该数据库一同备份的密钥文件；若刚更换过密钥，请先完成重新封存",
+    "请恢复与该数据库一同备份的密钥文件",
     "the key file does not fit the database: its sealed persons were sealed with another '{0}' key "
-    "(number {1}). Restore the key file that was backed up for this database; after a change of "
-    "keys, reseal first"};
+    "(number {1}). Restore the key file that was backed up for this database"};
 
 inline constexpr message unknown_form{
     "vault.unknown_form", failure::internal,
@@ -22,5 +21,36 @@ inline constexpr message unknown_form{
 inline constexpr message too_many_rows{"vault.too_many_rows", failure::internal,
                                        "一次最多封存 {1} 行，现为 {0} 行",
                                        "at most {1} rows can be sealed at once, not {0}"};
+
+inline constexpr message key_missing{
+    "vault.key_missing", failure::refused,
+    "数据库正在使用第 {1} 号“{0}”密钥，而密钥文件中没有这把密钥。"
+    "请恢复包含该密钥的密钥文件（lixin vault keys restore）",
+    "the database uses key number {1} of '{0}', which the key file does not have. Restore a key "
+    "file that has it (`lixin vault keys restore`)"};
+
+inline constexpr message rotation_running{
+    "vault.rotation_running", failure::refused, "另一个程序正在更换密钥。请待其完成后再试",
+    "another program is rotating the keys. Try again when it has finished"};
+
+inline constexpr message older_form{
+    "vault.older_form", failure::refused,
+    "有 {0} 行封存数据由旧版程序写入，缺少重新计算摘要所需的内容，未更换任何密钥。"
+    "请撤回相应批次并重新报送，或者只更换封存密钥（--seal）",
+    "{0} sealed rows were written by an older program and lack what new digests are computed from; "
+    "no key was changed. Withdraw their hand-ins and hand them in again, or rotate the seal key "
+    "only (--seal)"};
+
+inline constexpr message rows_left{
+    "vault.rows_left", failure::unavailable,
+    "还有 {0} 行使用旧密钥，旧密钥继续有效。请再次运行同一命令",
+    "{0} rows still use the older keys, which stay in use. Run the same command again"};
+
+inline constexpr message look_unjustified{
+    "vault.look_unjustified", failure::unusable_input,
+    "查阅自然人的封存数据须写明经办人（--as）、用途（--purpose）和法定依据（--basis），"
+    "每项不超过 {0} 字节",
+    "a look at a person's sealed rows takes an actor (--as), a purpose (--purpose) and a basis in "
+    "law (--basis), each of at most {0} bytes"};
 
 }  // namespace lixin::vault::errc

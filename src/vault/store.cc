@@ -1,4 +1,5 @@
 // Sealed rows into the table, in sets: one question for what is there, one COPY for what is new.
+#include <algorithm>
 #include <map>
 
 #include "crypto/crypto.h"
@@ -9,47 +10,44 @@
 namespace lixin::vault {
 namespace {
 
-// Two hand-ins of one source wait for each other here; the number keeps the pair apart from other
-// advisory locks of the database.
-constexpr std::int64_t lock_space = 0x7661756c74;  // "vault"
+// The numbers keep these apart from other advisory locks of the database.
+constexpr std::int64_t lock_space = 0x7661756c74;       // "vault"
+constexpr std::int64_t keys_lock = 0x7661756c746b6579;  // "vaultkey"
 
 struct stored {
   std::int64_t version = 0;  // the last given out
+  int digest_key = 0;        // of all its versions
   bool stands = false;       // some version was not withdrawn; the newest such has:
   std::string person;
   std::string content;
 };
 using stored_by_key = std::map<std::string, stored, std::less<>>;
 
-std::string bytea_text(const crypto::digest& d) { return "\\x" + crypto::to_hex(d); }
+// A row under each digest key in use, the newest last.
+struct candidate {
+  const clear_row* row = nullptr;
+  std::vector<row_digests> under;
+};
 
-// Keys hold dataset and authority, so no other hand-in can touch the same ones.
-result<void> lock_source(pg::connection& c, dataset_id dataset, authority_id authority) {
-  LIXIN_CHECK(
-      c.exec("select pg_advisory_xact_lock(hashint8extended($1::bigint, $2::bigint * 2147483648 + "
-             "$3::bigint))",
-             pg::params().add(lock_space).add(dataset.value).add(authority.value)));
-  return {};
-}
-
-result<stored_by_key> newest_versions(pg::connection& c, std::span<const sealed_row> rows) {
+result<stored_by_key> newest_versions(pg::connection& c, const std::vector<candidate>& rows) {
   std::vector<std::string> keys;
-  keys.reserve(rows.size());
-  for (const sealed_row& row : rows) keys.push_back(bytea_text(row.key));
+  for (const candidate& r : rows) {
+    for (const row_digests& d : r.under) keys.push_back(bytea_text(crypto::bytes(d.key)));
+  }
   LIXIN_TRY(const pg::rows found,
             c.exec("select distinct on (key_digest) key_digest, max(version) over (partition by "
-                   "key_digest), withdrawn_at is null, person_digest, content_digest from "
-                   "lixin.sealed_record where key_digest = any($1::bytea[]) order by key_digest, "
-                   "withdrawn_at is null desc, version desc",
+                   "key_digest), withdrawn_at is null, person_digest, content_digest, key_number "
+                   "from lixin.sealed_record where key_digest = any($1::bytea[]) order by "
+                   "key_digest, withdrawn_at is null desc, version desc",
                    pg::params().add(keys)));
   stored_by_key out;
   for (int i = 0; i < found.size(); ++i)
-    out[found.bytes(i, 0)] = {found.int64(i, 1), found.boolean(i, 2), found.bytes(i, 3),
-                              found.bytes(i, 4)};
+    out[found.bytes(i, 0)] = {found.int64(i, 1), static_cast<int>(found.int64(i, 5)),
+                              found.boolean(i, 2), found.bytes(i, 3), found.bytes(i, 4)};
   return out;
 }
 
-outcome meet(stored& there, const sealed_row& row) {
+outcome meet(stored& there, const row_digests& row) {
   outcome out = outcome::sealed;
   if (there.stands) {
     if (there.person != crypto::bytes(row.person)) return outcome::counterpart_changed;
@@ -63,63 +61,113 @@ outcome meet(stored& there, const sealed_row& row) {
   return out;
 }
 
+struct registered_key {
+  std::string purpose;
+  int number = 0;
+  std::string check;
+};
+result<std::vector<registered_key>> registered(pg::connection& c) {
+  LIXIN_TRY(const pg::rows r,
+            c.exec("select purpose, number, check_digest from lixin.vault_key order by purpose, "
+                   "number"));
+  std::vector<registered_key> out;
+  for (int i = 0; i < r.size(); ++i)
+    out.push_back({std::string(r.text(i, 0)), static_cast<int>(r.int64(i, 1)), r.bytes(i, 2)});
+  return out;
+}
+
+bool names(const std::vector<registered_key>& all, std::string_view purpose) {
+  return std::ranges::any_of(all, [&](const registered_key& k) { return k.purpose == purpose; });
+}
+
 }  // namespace
 
-result<void> vault::check_keys(pg::connection& c) const {
-  // A digest under each key, which says nothing of the key but whether it is the same.
-  for (const std::string_view purpose : {"vault-digest", "vault-seal"}) {
-    const crypto::key_file::key& newest = keys_.newest(purpose);
-    const crypto::digest check = crypto::hmac_sm3(newest.secret, "lixin vault key check");
+// Keys hold dataset and authority, so no other hand-in can touch the same ones.
+result<void> lock_source(pg::connection& c, dataset_id dataset, authority_id authority) {
+  LIXIN_CHECK(
+      c.exec("select pg_advisory_xact_lock(hashint8extended($1::bigint, $2::bigint * 2147483648 + "
+             "$3::bigint))",
+             pg::params().add(lock_space).add(dataset.value).add(authority.value)));
+  return {};
+}
+
+result<void> lock_keys(pg::connection& c) {
+  LIXIN_CHECK(c.exec("select pg_advisory_xact_lock($1::bigint)", pg::params().add(keys_lock)));
+  return {};
+}
+
+result<keys_in_use> vault::keys(pg::connection& c) {
+  LIXIN_CHECK(
+      c.exec("select pg_advisory_xact_lock_shared($1::bigint)", pg::params().add(keys_lock)));
+  LIXIN_TRY(auto known, registered(c));
+  for (const std::string_view purpose : {digest_purpose, seal_purpose}) {
+    if (names(known, purpose)) continue;
+    const auto& newest = keys_.newest(purpose);
+    const crypto::digest check = key_check(newest.secret);
     LIXIN_CHECK(
         c.exec("insert into lixin.vault_key (purpose, number, check_digest) "
                "values ($1::text, $2::int, $3::bytea) on conflict do nothing",
                pg::params().add(purpose).add(newest.number).add_bytes(crypto::bytes(check))));
-    // Rows of another digest key would not be found again, and the same row would be sealed twice.
-    // An older seal key does no harm: it is named in each text.
-    LIXIN_TRY(const pg::rows known,
-              c.exec("select number, check_digest from lixin.vault_key where purpose = $1::text "
-                     "and (number = $2::int or purpose = 'vault-digest') order by number",
-                     pg::params().add(purpose).add(newest.number)));
-    for (int i = 0; i < known.size(); ++i) {
-      if (known.int64(i, 0) != newest.number || known.bytes(i, 1) != crypto::bytes(check)) {
-        return error(errc::keys_differ, {std::string(purpose), std::string(known.text(i, 0))});
-      }
-    }
   }
-  return {};
+  LIXIN_TRY(known, registered(c));
+  const bool all_here = std::ranges::all_of(
+      known, [&](const registered_key& k) { return keys_.find(k.purpose, k.number) != nullptr; });
+  if (!all_here) LIXIN_CHECK(keys_.reload());
+  keys_in_use out;
+  for (const registered_key& k : known) {
+    const auto* key = keys_.find(k.purpose, k.number);
+    if (key == nullptr) return error(errc::key_missing, {k.purpose, std::to_string(k.number)});
+    if (crypto::bytes(key_check(key->secret)) != k.check)
+      return error(errc::keys_differ, {k.purpose, std::to_string(k.number)});
+    (k.purpose == digest_purpose ? out.digests : out.seals).push_back(k.number);
+  }
+  return out;
 }
 
-result<std::vector<outcome>> vault::store(pg::connection& c, std::span<const sealed_row> rows,
-                                          std::chrono::system_clock::time_point now) const {
+result<std::vector<outcome>> vault::store(pg::connection& c, std::span<const clear_row> rows,
+                                          std::chrono::system_clock::time_point now) {
   std::vector<outcome> out;
   if (rows.empty()) return out;
   if (rows.size() > rows_max)
     return error(errc::too_many_rows, {std::to_string(rows.size()), std::to_string(rows_max)});
-  LIXIN_CHECK(check_keys(c));
+  LIXIN_TRY(const keys_in_use in_use, keys(c));
   LIXIN_CHECK(lock_source(c, rows.front().dataset, rows.front().authority));
-  LIXIN_TRY(stored_by_key newest, newest_versions(c, rows));
+  std::vector<candidate> candidates;
+  candidates.reserve(rows.size());
+  for (const clear_row& row : rows) {
+    LIXIN_ASSERT(row.dataset == rows.front().dataset && row.authority == rows.front().authority);
+    candidates.push_back({&row, {}});
+    for (const int number : in_use.digests) candidates.back().under.push_back(digests(row, number));
+  }
+  LIXIN_TRY(stored_by_key newest, newest_versions(c, candidates));
   pg::copy_buffer added("lixin.sealed_record",
                         "version, key_digest, key_number, person_digest, content_digest, "
                         "dataset_id, authority_id, batch_id, row_number, sealed_at, ciphertext");
-  const int key_number = keys_.newest("vault-digest").number;
   out.reserve(rows.size());
-  for (const sealed_row& row : rows) {
-    LIXIN_ASSERT(row.dataset == rows.front().dataset && row.authority == rows.front().authority);
-    stored& there = newest[std::string(crypto::bytes(row.key))];
-    out.push_back(meet(there, row));
+  for (const candidate& x : candidates) {
+    // During a rotation the record may still stand under the older key; its new version joins it
+    // there, and the rotation takes all of them along.
+    std::size_t k = x.under.size() - 1;
+    for (std::size_t i = 0; i < x.under.size(); ++i) {
+      if (newest.contains(crypto::bytes(x.under[i].key))) k = i;
+    }
+    const row_digests& d = x.under[k];
+    stored& there = newest[std::string(crypto::bytes(d.key))];
+    there.digest_key = in_use.digests[k];
+    out.push_back(meet(there, d));
     if (out.back() != outcome::sealed && out.back() != outcome::corrected) continue;
     added.row(11);
     added.int4(static_cast<std::int32_t>(there.version));
-    added.bytes(crypto::bytes(row.key));
-    added.int4(key_number);
-    added.bytes(crypto::bytes(row.person));
-    added.bytes(crypto::bytes(row.content));
-    added.int4(row.dataset.value);
-    added.int4(row.authority.value);
-    added.int8(row.batch.value);
-    added.int8(static_cast<std::int64_t>(row.row_number));
+    added.bytes(crypto::bytes(d.key));
+    added.int4(there.digest_key);
+    added.bytes(crypto::bytes(d.person));
+    added.bytes(crypto::bytes(d.content));
+    added.int4(x.row->dataset.value);
+    added.int4(x.row->authority.value);
+    added.int8(x.row->batch.value);
+    added.int8(static_cast<std::int64_t>(x.row->row_number));
     added.timestamp(now);
-    added.bytes(row.ciphertext);
+    added.bytes(seal(*x.row, d.key, in_use.seals.back()));
   }
   LIXIN_CHECK(added.send(c));
   return out;
