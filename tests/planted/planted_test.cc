@@ -3,6 +3,7 @@
 // of PostgreSQL's own files. The same goes for the documents of sealed rows.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <openssl/evp.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -16,6 +17,7 @@
 #include <sstream>
 #include <thread>
 
+#include "crypto/crypto.h"
 #include "support/home.h"
 #include "text/fold.h"
 
@@ -269,6 +271,54 @@ TEST_F(planted, the_database_and_everything_below_the_data_folder) {
   ASSERT_TRUE(fs::exists(home_->data() + "/postgres/pg_wal"));
   EXPECT_EQ(found_below(home_->data()), "");
   EXPECT_EQ(found_below(*home_ / "tmp"), "");
+}
+
+// Digests that anybody who guesses a number can make, in the forms in which a database may show
+// them.
+std::vector<std::string> plain_digests_of(const std::string& number) {
+  std::string lower = number;
+  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
+  std::string wide;  // UTF-16LE, as other programs digest text
+  for (const char c : number) wide += std::string{c, '\0'};
+  std::set<std::string> inputs{number, lower, text::fold_identifier(number), number + "\n", wide};
+  std::vector<std::string> out;
+  for (const std::string& input : inputs) {
+    for (const EVP_MD* kind : {EVP_sm3(), EVP_sha256(), EVP_md5(), EVP_sha1()}) {
+      unsigned char digest[EVP_MAX_MD_SIZE];
+      unsigned size = 0;
+      EXPECT_EQ(EVP_Digest(input.data(), input.size(), digest, &size, kind, nullptr), 1);
+      out.push_back(crypto::to_hex({digest, size}));
+      std::string base64(64, '\0');
+      base64.resize(static_cast<std::size_t>(EVP_EncodeBlock(
+          reinterpret_cast<unsigned char*>(base64.data()), digest, static_cast<int>(size))));
+      while (base64.ends_with('=')) base64.pop_back();
+      out.push_back(base64);
+    }
+  }
+  return out;
+}
+
+// A dump without the key file tells nobody anything about a number that he already knows.
+TEST_F(planted, a_dump_alone_holds_no_digest_that_anybody_could_make) {
+  child dump(
+      {"/usr/bin/pg_dump", "--dbname=" + home_->conninfo(), "--file=" + secrets() + "/dump.sql"},
+      {});
+  ASSERT_EQ(dump.wait().exit_code, 0);
+  std::ofstream out(secrets() + "/digests");
+  for (const std::string& number : lines_of(*home_ / "city/planted.txt")) {
+    for (const std::string& digest : plain_digests_of(number)) out << digest << "\n";
+  }
+  out.close();
+  const auto found_in = [](const std::string& file) {
+    child search({"/bin/grep", "-a", "-o", "-i", "-F", "-f", secrets() + "/digests", file},
+                 {{"LC_ALL", "C"}});
+    return search.wait().out;
+  };
+  EXPECT_EQ(found_in(secrets() + "/dump.sql"), "");
+  // The search does find one.
+  const std::string one = lines_of(secrets() + "/digests").front();
+  testing_support::write_bytes(secrets() + "/control", "COPY x\n1\t\\\\x" + one + "\n");
+  EXPECT_EQ(found_in(secrets() + "/control"), one + "\n");
 }
 
 std::string core_limit(pid_t pid) {
