@@ -39,7 +39,7 @@ bool take_number(std::string_view& text, std::uint32_t& out, std::uint32_t most)
 
 }  // namespace
 
-result<std::string> lock(std::string_view passphrase, std::string_view plain) {
+result<std::string> seal_with_passphrase(std::string_view passphrase, std::string_view plain) {
   if (passphrase.size() < passphrase_bytes_min)
     return error(errc::passphrase_short,
                  {std::to_string(passphrase_bytes_min), std::to_string(passphrase.size())});
@@ -51,7 +51,7 @@ result<std::string> lock(std::string_view passphrase, std::string_view plain) {
   return fmt::format("{}\n{}\n", head, to_base64url(sealed));
 }
 
-result<std::string> unlock(std::string_view passphrase, std::string_view locked) {
+result<std::string> open_with_passphrase(std::string_view passphrase, std::string_view locked) {
   const auto line = locked.find('\n');
   if (!locked.starts_with(mark) || line == std::string_view::npos)
     return error(errc::not_locked_text);

@@ -13,8 +13,8 @@ inline constexpr std::size_t passphrase_bytes_min = 12;
 
 // "lixin-locked 1 argon2id <KiB> <passes> <salt>\n<sealed text>\n", both base64url.
 // errc::passphrase_short
-result<std::string> lock(std::string_view passphrase, std::string_view plain);
+result<std::string> seal_with_passphrase(std::string_view passphrase, std::string_view plain);
 // errc::not_locked_text, errc::passphrase_wrong
-result<std::string> unlock(std::string_view passphrase, std::string_view locked);
+result<std::string> open_with_passphrase(std::string_view passphrase, std::string_view locked);
 
 }  // namespace lixin::crypto

@@ -251,7 +251,7 @@ result<int> vault_keys_backup(app& a, const std::string& out, const std::string&
   LIXIN_TRY(std::string phrase, passphrase(passphrase_file));
   LIXIN_TRY(const auto keys, crypto::key_file::open(a.key_path()));
   std::string plain = keys.text();
-  auto locked = crypto::lock(phrase, plain);
+  auto locked = crypto::seal_with_passphrase(phrase, plain);
   crypto::wipe(plain);
   crypto::wipe(phrase);
   if (!locked.ok()) return std::move(locked).error();
@@ -275,7 +275,7 @@ result<int> vault_keys_restore(app& a, const std::string& from,
                                const std::string& passphrase_file) {
   LIXIN_TRY(std::string phrase, passphrase(passphrase_file));
   LIXIN_TRY(const std::string locked, read_file(from, backup_bytes_max));
-  auto plain = crypto::unlock(phrase, locked);
+  auto plain = crypto::open_with_passphrase(phrase, locked);
   crypto::wipe(phrase);
   if (!plain.ok()) return std::move(plain).error();
   auto backup = crypto::key_file::parse(from, *plain);

@@ -95,6 +95,14 @@ TEST_F(outputs, every_reading_command_has_json) {
        0,
        "batch already restored withdrawn kept unsealed"},
       {{"dataset", "template", "penalty", home_ / "form.xlsx"}, 0, "dataset file"},
+      {{"audit", "list", "--limit", "2"}, 0, "[]"},
+      {{"audit", "verify"},
+       0,
+       "sound entries last_entry digest journal_rows journal_from inquiries inquiries_from "
+       "faults_found faults"},
+      {{"vault", "status"}, 0, "keys"},
+      {{"vault", "rotate", "--seal"}, 0, "digest_key seal_key rows resumed"},
+      {{"vault", "retire"}, 0, "retired"},
   };
   for (const auto& c : cases) {
     for (const char* lang : {"zh", "en"}) {
@@ -121,6 +129,7 @@ TEST_F(outputs, english_is_english) {
   for (const words& w :
        {words{"batch", "list"}, words{"pending", "list"}, words{"city", "show"},
         words{"dataset", "list"}, words{"pack", "list"}, words{"db", "status"},
+        words{"audit", "verify"}, words{"audit", "list"}, words{"vault", "status"},
         words{"city", "load", std::string(LIXIN_SOURCE_DIR) + "/cities/cangzhou"},
         words{"pack", "load", std::string(LIXIN_SOURCE_DIR) + "/packs/registration"}}) {
     words spoken = w;
@@ -174,6 +183,52 @@ TEST_F(outputs, changes_resume_where_they_stopped) {
 }
 
 // The first sheet of the form is what a department fills in and hands in as it stands.
+// What an operator does with the chain: export the head, verify, and find what was tampered with.
+TEST_F(outputs, the_audit_chain_is_verified_and_tampering_ends_with_5) {
+  home_.load_settings();
+  import("registration", "scjg", files + "/registration.csv", 3);
+  ASSERT_EQ(run({"check", code_a, "--matter", "procurement.bid"}).exit_code, 0);
+  ASSERT_EQ(run({"audit", "head", "--out", home_ / "head"}).exit_code, 0);
+  ASSERT_EQ(run({"audit", "key", "--out", home_ / "key.pem"}).exit_code, 0);
+  EXPECT_EQ(run({"audit", "head", "--out", home_ / "head"}).exit_code, 2);  // never overwritten
+  const words verify{"audit", "verify", "--head", home_ / "head", "--key", home_ / "key.pem"};
+  const auto good = run(verify);
+  EXPECT_EQ(good.exit_code, 0) << good.all();
+  EXPECT_NE(good.out.find("没有发现改动"), std::string::npos) << good.out;
+  EXPECT_EQ(run({"audit", "verify", "--head", home_ / "key.pem"}).exit_code, 2);
+  EXPECT_EQ(run({"audit", "verify", "--from", "9999"}).exit_code, 4);
+  {
+    auto c = home_.connect();
+    ASSERT_TRUE(c.script("UPDATE audit SET actor = 'zhao' WHERE entry_number = 2").ok());
+  }
+  const auto bad = run(verify);
+  EXPECT_EQ(bad.exit_code, 5) << bad.all();
+  EXPECT_NE(bad.err.find("第 2 条"), std::string::npos) << bad.err;
+  EXPECT_EQ(run({"audit", "verify", "--json"}).exit_code, 5);
+}
+
+// Keys away and back: encrypted under a passphrase that no argument holds.
+TEST_F(outputs, keys_are_backed_up_and_restored) {
+  home_.load_settings();
+  testing_support::write_bytes(home_ / "phrase", "correct horse battery\n");
+  const words save{"vault", "keys", "backup", "--out", home_ / "keys.locked"};
+  EXPECT_EQ(run(save).exit_code, 2);  // no passphrase
+  words with = save;
+  with.insert(with.end(), {"--passphrase-file", home_ / "phrase"});
+  ASSERT_EQ(run(with).exit_code, 0);
+  const std::string keys = testing_support::bytes_of(home_.data() + "/keys");
+  const std::string locked = testing_support::bytes_of(home_ / "keys.locked");
+  EXPECT_EQ(locked.find("vault-seal"), std::string::npos);
+  words back{"vault",         "keys", "restore", home_ / "keys.locked", "--passphrase-file",
+             home_ / "phrase"};
+  EXPECT_EQ(run(back).exit_code, 0);
+  std::filesystem::remove(home_.data() + "/keys");
+  EXPECT_EQ(run(back).exit_code, 0);
+  EXPECT_EQ(testing_support::bytes_of(home_.data() + "/keys"), keys);
+  testing_support::write_bytes(home_ / "phrase", "another passphrase\n");
+  EXPECT_EQ(run(back).exit_code, 5);
+}
+
 TEST_F(outputs, a_filled_form_goes_in) {
   home_.load_settings();
   import("registration", "scjg", files + "/registration.csv", 3);
