@@ -350,6 +350,10 @@ constexpr rule rules[] = {
      "SELECT count(*) FROM (SELECT sealed_at < lag(sealed_at) OVER (ORDER BY position) AS back "
      "FROM "
      "journal) x WHERE back"},
+    {"the audit chain covers each position once, and has no gap",
+     "SELECT abs((SELECT count(*) FROM journal) - coalesce(sum(last_number - first_number + 1) "
+     "FILTER (WHERE action <= 10), 0)) + abs((SELECT entry_number FROM audit_head) - count(*)) + "
+     "abs(coalesce(max(entry_number), 0) - count(*)) FROM audit"},
     {"each version has its own position, which names it",
      "SELECT count(*) FROM record_version v LEFT JOIN journal j USING (position) WHERE "
      "j.subject_id "

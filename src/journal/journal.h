@@ -62,8 +62,8 @@ struct reservation {
 };
 result<reservation> reserve(pg::connection& c, std::int64_t count,
                             std::chrono::system_clock::time_point now);
-// Writes the changes at the reserved positions, in order, and the audit entry that covers them. What
-// is reserved first is written first.
+// Writes the changes at the reserved positions, in order, and the audit entry that covers them.
+// What is reserved first is written first.
 result<void> write(pg::connection& c, const reservation& at, const std::vector<change>& changes,
                    const act& by);
 // Both, for a few changes.

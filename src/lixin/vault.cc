@@ -249,8 +249,8 @@ result<int> vault_open(app& a, const std::string& purpose, const std::string& ba
 
 result<int> vault_keys_backup(app& a, const std::string& out, const std::string& passphrase_file) {
   LIXIN_TRY(std::string phrase, passphrase(passphrase_file));
-  LIXIN_TRY(const auto keys, crypto::key_file::open(a.key_path()));
-  std::string plain = keys.text();
+  LIXIN_TRY(const crypto::key_file* keys, a.keys());
+  std::string plain = keys->text();
   auto locked = crypto::seal_with_passphrase(phrase, plain);
   crypto::wipe(plain);
   crypto::wipe(phrase);
