@@ -215,7 +215,8 @@ TEST_F(outputs, keys_are_backed_up_and_restored) {
   EXPECT_EQ(run(save).exit_code, 2);  // no passphrase
   words with = save;
   with.insert(with.end(), {"--passphrase-file", home_ / "phrase"});
-  ASSERT_EQ(run(with).exit_code, 0);
+  const auto saved = run(with);
+  ASSERT_EQ(saved.exit_code, 0) << saved.all();
   const std::string keys = testing_support::bytes_of(home_.data() + "/keys");
   const std::string locked = testing_support::bytes_of(home_ / "keys.locked");
   EXPECT_EQ(locked.find("vault-seal"), std::string::npos);
