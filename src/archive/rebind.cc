@@ -1,5 +1,7 @@
 #include "archive/rebind.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "archive/errc.h"
@@ -183,7 +185,12 @@ result<rebind_outcome> rebind_record(const import_context& context, const rebind
   p.name_differs = differs(p);
   LIXIN_TRY(const auto entries, entries_of(c, r, p));
   LIXIN_CHECK(move_belongings(c, r, p));
-  LIXIN_TRY(out.at, journal::append(c, entries, context.now.now()));
+  LIXIN_TRY(out.at,
+            journal::append(c, entries,
+                            {journal::action::record_moved, r.source.actor,
+                             fmt::format("record {} to subject {}; approved by {}",
+                                         to_string(r.record), p.to.id.value, r.source.approved_by)},
+                            context.now.now()));
   LIXIN_CHECK(copy_version(c, r, p, true, out.at));
   LIXIN_CHECK(copy_version(c, r, p, false, position(out.at.value + 1)));
   LIXIN_CHECK(tx.commit());

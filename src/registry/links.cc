@@ -1,5 +1,7 @@
 #include "registry/links.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <limits>
@@ -289,12 +291,16 @@ result<position> write_link(pg::connection& c, const link_request& r, authority_
                            .add(r.kind == link_kind::alias ? std::optional<std::int64_t>(r.to.value)
                                                            : std::nullopt)));
   }
-  LIXIN_TRY(const position at,
-            journal::append(
-                c,
-                {{.kind = journal::kind::subject_linked, .subject = r.from, .version = of_from},
-                 {.kind = journal::kind::subject_linked, .subject = r.to, .version = of_to}},
-                now));
+  LIXIN_TRY(
+      const position at,
+      journal::append(
+          c,
+          {{.kind = journal::kind::subject_linked, .subject = r.from, .version = of_from},
+           {.kind = journal::kind::subject_linked, .subject = r.to, .version = of_to}},
+          {journal::action::subject_linked, r.source.actor,
+           fmt::format("subject {} {} {}{}{}", r.from.value, code_of(r.kind), r.to.value,
+                       r.source.approved_by.empty() ? "" : "; approved by ", r.source.approved_by)},
+          now));
   LIXIN_CHECK(insert(c, r, authority, true, of_from, at));
   LIXIN_CHECK(insert(c, r, authority, false, of_to, at));
   return at;
