@@ -1,5 +1,7 @@
 #include "archive/chunk.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "archive/chunk_plan.h"
@@ -434,7 +436,10 @@ result<void> chunk_writer::write(const chunk& c) {
   binding.end();
   stopwatch::lap storing(store_);
   LIXIN_CHECK(plan.seal(connection_, vault_, clock_.now()));
-  LIXIN_CHECK(plan.store(connection_, clock_.now()));
+  LIXIN_CHECK(plan.store(connection_,
+                         {journal::action::rows_handed_in, hand_in_.actor,
+                          fmt::format("batch {}", hand_in_.batch.value)},
+                         clock_.now()));
   const fate_counts counts = plan.counts();
   LIXIN_CHECK(connection_.exec(
       "UPDATE batch SET last_row = $2::bigint, rows_read = rows_read + $3::bigint, "

@@ -55,7 +55,8 @@ class chunk_plan {
                     std::chrono::system_clock::time_point now);
   // The journal's head is locked in here, after everything that does not need a position. Answers
   // the first position; 0 when nothing changed.
-  result<position> store(pg::connection& c, std::chrono::system_clock::time_point now);
+  result<position> store(pg::connection& c, const journal::act& by,
+                         std::chrono::system_clock::time_point now);
   fate_counts counts() const;
 
  private:

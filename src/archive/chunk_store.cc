@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include "archive/chunk_plan.h"
 #include "archive/copies.h"
 #include "archive/errc.h"
@@ -60,7 +58,8 @@ result<void> chunk_plan::seal(pg::connection& c, vault::vault& persons,
   return {};
 }
 
-result<position> chunk_plan::store(pg::connection& c, std::chrono::system_clock::time_point now) {
+result<position> chunk_plan::store(pg::connection& c, const journal::act& by,
+                                   std::chrono::system_clock::time_point now) {
   LIXIN_CHECK(store_records(c));
   LIXIN_CHECK(decision_ == nullptr ? store_rows(c) : store_decided_row(c));
   if (changes_.empty()) return position(0);
@@ -68,9 +67,7 @@ result<position> chunk_plan::store(pg::connection& c, std::chrono::system_clock:
   LIXIN_CHECK(store_subjects(c, at.first));
   LIXIN_CHECK(store_versions(c, at.first));
   LIXIN_CHECK(store_replaced(c, at.first));
-  LIXIN_CHECK(journal::write(c, at, changes_,
-                             {journal::action::rows_handed_in, hand_in_.actor,
-                              fmt::format("batch {}", hand_in_.batch.value)}));
+  LIXIN_CHECK(journal::write(c, at, changes_, by));
   return at.first;
 }
 

@@ -510,7 +510,11 @@ result<decide_outcome> decider::perform() {
   const auto& out = plan.outcome_of(0);
   const bool stored = out.what == fate::accepted || out.what == fate::corrected;
   LIXIN_CHECK(finish_batch(out.what, stored && chunk_.prepared[0].late));
-  LIXIN_TRY(const position first, plan.store(db(), context_.now.now()));
+  LIXIN_TRY(const position first,
+            plan.store(db(),
+                       {journal::action::pending_decided, request_.actor,
+                        fmt::format("batch {} row {}", request_.batch.value, request_.row)},
+                       context_.now.now()));
   LIXIN_CHECK(remember(decision_state::performed, &plan, first));
   return decide_outcome{.what = out.what,
                         .record = to_string(record_name{out.subject, out.record}),
