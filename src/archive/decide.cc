@@ -60,6 +60,10 @@ class decider {
   result<void> check_outcome(const chunk_plan& plan) const;
   result<void> finish_batch(fate f, bool late);
   result<void> remember(decision_state s, const chunk_plan* plan, position first);
+  result<void> note(std::string_view what);
+  std::string row_name() const {
+    return fmt::format("batch {} row {}", request_.batch.value, request_.row);
+  }
   result<void> settle_proposal(decision_state s);
   result<decide_outcome> propose();
   pg::params row_key() const {
@@ -260,6 +264,7 @@ bool is_open(decision_state s) { return s == decision_state::proposed; }
 result<decide_outcome> decider::withdraw_proposal() {
   if (past_.empty() || !is_open(past_.back().state)) return at_row(errc::no_proposal);
   LIXIN_CHECK(settle_proposal(decision_state::withdrawn));
+  LIXIN_CHECK(note("proposal taken back"));
   return decide_outcome{.proposal_withdrawn = true};
 }
 
@@ -322,6 +327,16 @@ result<void> decider::remember(decision_state s, const chunk_plan* plan, positio
       "excluded.replaced_subject, replaced_record = excluded.replaced_record, position = "
       "excluded.position",
       p));
+  if (first.value != 0) return {};  // the journal's entry says it
+  return note(s == decision_state::proposed ? "proposed" : "decided without a change");
+}
+
+// What no position of the journal tells stands in the audit chain all the same.
+result<void> decider::note(std::string_view what) {
+  LIXIN_CHECK(journal::append_act(
+      db(),
+      {journal::action::pending_noted, request_.actor, fmt::format("{} {}", row_name(), what)},
+      context_.now.now()));
   return {};
 }
 
@@ -511,9 +526,7 @@ result<decide_outcome> decider::perform() {
   const bool stored = out.what == fate::accepted || out.what == fate::corrected;
   LIXIN_CHECK(finish_batch(out.what, stored && chunk_.prepared[0].late));
   LIXIN_TRY(const position first,
-            plan.store(db(),
-                       {journal::action::pending_decided, request_.actor,
-                        fmt::format("batch {} row {}", request_.batch.value, request_.row)},
+            plan.store(db(), {journal::action::pending_decided, request_.actor, row_name()},
                        context_.now.now()));
   LIXIN_CHECK(remember(decision_state::performed, &plan, first));
   return decide_outcome{.what = out.what,

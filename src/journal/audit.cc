@@ -37,6 +37,7 @@ constexpr std::array<action_words, actions> words{{
     {"backup-made", "备份数据", "backup made"},
     {"backup-restored", "恢复数据", "backup restored"},
     {"database-changed", "变更数据库", "database changed"},
+    {"pending-noted", "登记待定行意见", "note on a pending row"},
 }};
 
 const action_words& words_of(action a) {

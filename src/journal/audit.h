@@ -45,8 +45,9 @@ enum class action : std::int16_t {
   backup_made,
   backup_restored,
   database_changed,  // migrated, or mended by hand
+  pending_noted,     // a decision that changes no record: proposed, taken back or rejected
 };
-inline constexpr int actions = 20;
+inline constexpr int actions = 21;
 std::string_view code_of(action a);  // "pack-loaded" ...
 std::string_view title_zh(action a);
 std::string_view title_en(action a);
