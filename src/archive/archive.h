@@ -82,6 +82,18 @@ void mark_parted(std::vector<record_view>& views, const registry::alias_group& n
 // The facts of the record at a place that it left: who may see them may know where it went.
 policy::record_facts left_behind(const record_view& v);
 
+// Of many subjects at once, for whoever keeps a copy of the city: the newest version of each of
+// their records of the named datasets, in the order of records_of() within a subject. What stands
+// at the connection's snapshot is what stands at the journal's head. Either the subjects from
+// `first` to before `end`, or those of the list.
+struct subject_set {
+  subject_id first, end;
+  std::vector<std::int64_t> list;  // when not empty, first and end say nothing
+};
+result<std::vector<record_view>> standing_of(pg::connection& c, catalogue::store& packs,
+                                             const subject_set& of,
+                                             const std::vector<std::string>& datasets);
+
 // The facts by which policy says who may see the version now, in whatever view of the past: one
 // that was corrected, withdrawn, moved or parted since does not stand any more.
 policy::record_facts facts_now(const record_view& v);

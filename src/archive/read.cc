@@ -31,6 +31,29 @@ constexpr std::string_view version_select =
     "($3::bigint IS NULL OR v.record_id = $3::bigint) WINDOW w AS (PARTITION BY v.record_id)) AS "
     "s ";
 
+// Of many subjects: the newest version of each record, with the columns of version_select. $1 and
+// $2 bound the subjects, or $1 lists them; the last names the datasets.
+constexpr std::string_view newest_between =
+    "SELECT v.subject_id, v.record_id, v.version, v.position, v.change, d.code, a.code, "
+    "a.title_zh, r.document, r.party_ordinal, v.batch_id, v.row_number, v.pack_version_id, "
+    "v.handed_in_on, v.is_late, v.name_differs, v.publicity_class, v.class_source, v.decided_on, "
+    "v.valid_from, v.valid_to, v.content, v.version, v.version, v.change FROM record r JOIN "
+    "dataset d USING (dataset_id) JOIN authority a USING (authority_id) CROSS JOIN LATERAL "
+    "(SELECT x.* FROM record_version x WHERE x.subject_id = r.subject_id AND x.record_id = "
+    "r.record_id ORDER BY x.version DESC LIMIT 1) v WHERE r.subject_id >= $1::bigint AND "
+    "r.subject_id < $2::bigint AND d.code = ANY ($3::text[]) ORDER BY v.subject_id, d.code, "
+    "v.decided_on DESC NULLS LAST, v.record_id";
+constexpr std::string_view newest_of_list =
+    "SELECT v.subject_id, v.record_id, v.version, v.position, v.change, d.code, a.code, "
+    "a.title_zh, r.document, r.party_ordinal, v.batch_id, v.row_number, v.pack_version_id, "
+    "v.handed_in_on, v.is_late, v.name_differs, v.publicity_class, v.class_source, v.decided_on, "
+    "v.valid_from, v.valid_to, v.content, v.version, v.version, v.change FROM record r JOIN "
+    "dataset d USING (dataset_id) JOIN authority a USING (authority_id) CROSS JOIN LATERAL "
+    "(SELECT x.* FROM record_version x WHERE x.subject_id = r.subject_id AND x.record_id = "
+    "r.record_id ORDER BY x.version DESC LIMIT 1) v WHERE r.subject_id = ANY ($1::bigint[]) AND "
+    "d.code = ANY ($2::text[]) ORDER BY v.subject_id, d.code, v.decided_on DESC NULLS LAST, "
+    "v.record_id";
+
 // A date that only the content holds; it was checked at hand-in.
 std::optional<date> day_of(const record_view& v, const catalogue::dataset& d, field_role role) {
   const int f = d.field_with(role);
@@ -100,22 +123,24 @@ result<record_view> view_from(const pg::rows& r, int i, catalogue::store& packs)
   return v;
 }
 
-result<void> add_events(pg::connection& c, subject_id id, std::vector<record_view>& views) {
+result<void> add_events(pg::connection& c, const std::vector<std::int64_t>& subjects,
+                        std::vector<record_view>& views) {
   LIXIN_TRY(
       const auto r,
       c.exec("SELECT e.record_id, e.position, e.kind, e.happened_on, e.document, a.code, e.actor, "
-             "e.reason FROM record_event e JOIN authority a USING (authority_id) WHERE "
-             "e.subject_id = $1::bigint ORDER BY e.position",
-             pg::params().add(id.value)));
-  std::map<std::int64_t, std::vector<policy::record_event>> by_record;
+             "e.reason, e.subject_id FROM record_event e JOIN authority a USING (authority_id) "
+             "WHERE e.subject_id = ANY ($1::bigint[]) ORDER BY e.position",
+             pg::params().add(subjects)));
+  using record_key = std::pair<std::int64_t, std::int64_t>;  // subject, record
+  std::map<record_key, std::vector<policy::record_event>> by_record;
   for (int i = 0; i < r.size(); ++i) {
-    by_record[r.int64(i, 0)].push_back({static_cast<policy::event_kind>(r.int64(i, 2)),
-                                        position(r.int64(i, 1)), r.day(i, 3),
-                                        std::string(r.text(i, 4)), std::string(r.text(i, 5)),
-                                        std::string(r.text(i, 6)), std::string(r.text(i, 7))});
+    by_record[{r.int64(i, 8), r.int64(i, 0)}].push_back(
+        {static_cast<policy::event_kind>(r.int64(i, 2)), position(r.int64(i, 1)), r.day(i, 3),
+         std::string(r.text(i, 4)), std::string(r.text(i, 5)), std::string(r.text(i, 6)),
+         std::string(r.text(i, 7))});
   }
   for (record_view& v : views) {
-    if (const auto it = by_record.find(v.record.value); it != by_record.end()) {
+    if (const auto it = by_record.find({v.subject.value, v.record.value}); it != by_record.end()) {
       v.facts.events = it->second;
     }
   }
@@ -167,7 +192,7 @@ result<std::vector<record_view>> versions_of(pg::connection& c, catalogue::store
     out.push_back(std::move(v));
     any_moved = any_moved || r.boolean(i, 25);
   }
-  LIXIN_CHECK(add_events(c, id, out));
+  LIXIN_CHECK(add_events(c, {id.value}, out));
   if (any_moved) LIXIN_CHECK(add_moves(c, id, out));
   return out;
 }
@@ -272,6 +297,24 @@ result<std::vector<record_view>> history_of(pg::connection& c, catalogue::store&
     std::ranges::move(own, std::back_inserter(out));
   }
   std::ranges::sort(out, {}, [](const record_view& v) { return std::pair(v.record, v.at); });
+  return out;
+}
+
+result<std::vector<record_view>> standing_of(pg::connection& c, catalogue::store& packs,
+                                             const subject_set& of,
+                                             const std::vector<std::string>& datasets) {
+  const bool listed = !of.list.empty();
+  auto p = listed ? pg::params().add(of.list) : pg::params().add(of.first.value).add(of.end.value);
+  LIXIN_TRY(const auto r, c.exec(listed ? newest_of_list : newest_between, p.add(datasets)));
+  std::vector<record_view> out;
+  out.reserve(static_cast<std::size_t>(r.size()));
+  std::vector<std::int64_t> subjects;
+  for (int i = 0; i < r.size(); ++i) {
+    LIXIN_TRY(auto v, view_from(r, i, packs));
+    if (subjects.empty() || subjects.back() != v.subject.value) subjects.push_back(v.subject.value);
+    out.push_back(std::move(v));
+  }
+  if (!out.empty()) LIXIN_CHECK(add_events(c, subjects, out));
   return out;
 }
 

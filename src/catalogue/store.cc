@@ -80,7 +80,7 @@ std::shared_ptr<const catalogue> store::at(date on, position known_at) {
   return made;
 }
 
-std::shared_ptr<const pack> store::by_id(pack_version_id id) {
+std::shared_ptr<const pack> store::by_id(pack_version_id id) const {
   const auto it = parsed_.find(id.value);
   return it == parsed_.end() ? nullptr : it->second;
 }

@@ -34,7 +34,7 @@ class store {
   std::shared_ptr<const catalogue> at(date on, position known_at);
   // The version ids behind at(), for receipts and records.
   std::vector<pack_version_id> versions_at(date on, position known_at) const;
-  std::shared_ptr<const pack> by_id(pack_version_id id);  // never null for an id of entries()
+  std::shared_ptr<const pack> by_id(pack_version_id id) const;  // never null for an id of entries()
   const pack_entry* entry(pack_version_id id) const;
 
  private:

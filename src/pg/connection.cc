@@ -308,6 +308,20 @@ void connection::rollback() {
 
 bool connection::alive() const { return PQstatus(conn_.get()) == CONNECTION_OK; }
 
+result<std::string> begin_snapshot(connection& c) {
+  LIXIN_CHECK(c.script("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
+  LIXIN_TRY(const auto r, c.exec("SELECT pg_export_snapshot()"));
+  return std::string(r.text(0, 0));
+}
+
+result<void> begin_snapshot_of(connection& c, std::string_view name) {
+  // The statement takes no parameter; a name has nothing but these signs.
+  LIXIN_ASSERT(!name.empty() &&
+               name.find_first_not_of("0123456789ABCDEF-") == std::string_view::npos);
+  LIXIN_CHECK(c.script("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
+  return c.script(fmt::format("SET TRANSACTION SNAPSHOT '{}'", name));
+}
+
 result<transaction> transaction::begin(connection& c) {
   LIXIN_CHECK(c.begin());
   return transaction(c);

@@ -123,6 +123,12 @@ class transaction {
   connection* c_;
 };
 
+// Several connections that read the same moment. One begins a repeatable-read transaction and
+// answers the name of its snapshot; others begin theirs with that name while it is open. All end
+// with rollback().
+result<std::string> begin_snapshot(connection& c);
+result<void> begin_snapshot_of(connection& c, std::string_view name);
+
 // Binary COPY ... FROM STDIN. Rows are built in memory and sent in pieces of about 1 MiB.
 // Use: copy_in c("record", "subject_id, record_id, ..."); c.row(2); c.int8(..); c.text(..); ...;
 // c.send(conn).
