@@ -58,16 +58,18 @@ app::app(global_options options) : options_(std::move(options)) {
 
 app::~app() = default;
 
+result<std::string> app::conninfo() {
+  if (!options_.database.empty()) return options_.database;
+  std::error_code ec;
+  std::filesystem::create_directories(options_.data_folder, ec);
+  if (ec) return cannot_make(options_.data_folder, ec);
+  return pg::private_server::ensure(options_.data_folder);
+}
+
 result<pg::connection*> app::database() {
   if (connection_) return &*connection_;
-  std::string conninfo = options_.database;
-  if (conninfo.empty()) {
-    std::error_code ec;
-    std::filesystem::create_directories(options_.data_folder, ec);
-    if (ec) return cannot_make(options_.data_folder, ec);
-    LIXIN_TRY(conninfo, pg::private_server::ensure(options_.data_folder));
-  }
-  LIXIN_TRY(auto c, pg::connection::open(conninfo));
+  LIXIN_TRY(const std::string server, conninfo());
+  LIXIN_TRY(auto c, pg::connection::open(server));
   const auto all = migrations();
   LIXIN_CHECK(pg::migrate(c, all));
   connection_ = std::move(c);

@@ -48,6 +48,7 @@ class app {
   }
 
   result<pg::connection*> database();  // migrated
+  result<std::string> conninfo();      // for further connections to the same database
   result<catalogue::store*> packs();   // errc of catalogue when none is loaded
   result<const calendar::working_days*> days();
   result<const crypto::key_file*> keys();

@@ -36,6 +36,7 @@ void print_answer(const app& a, const measure::checked& c, const std::string& re
 }  // namespace
 
 result<int> check(app& a, const check_options& o) {
+  if (!o.file.empty() || !o.out.empty()) return check_file(a, o);
   const bool by_receipt = !o.receipt.empty() && o.code.empty() && o.matter.empty();
   const bool by_code = o.receipt.empty() && !o.code.empty() && !o.matter.empty();
   if (!by_receipt && !by_code) return error(errc::needs_code_or_receipt);

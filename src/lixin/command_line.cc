@@ -375,6 +375,8 @@ void command_line::table::add_checks() {
   word(v, "--known-at", check.known_at, "WHEN", "as known at a position, date or time");
   word(v, "--receipt", check.receipt, "RECEIPT", "give the answer of a receipt again");
   word(v, "--viewer", check.viewer, "WHO", "who asks: everyone, centre (usual) ...");
+  word(v, "--file", check.file, "FILE", "many codes: a table or one code a line (with --out)");
+  word(v, "--out", check.out, "FILE", "where their answers go, .csv or .jsonl");
   CLI::App* c = verb(&cli, "changes", "变更日志 the journal after a position, one JSON line each",
                      [this](app& a) { return changes(a, after, static_cast<int>(limit)); });
   option_number(c, "--after", after, 0, number_max, "position (0)");

@@ -92,8 +92,10 @@ result<int> changes(app& a, std::int64_t after, int limit);
 
 struct check_options {
   std::string code, matter, as_of, known_at, receipt, viewer = "centre";
+  std::string file, out;  // many codes
 };
 result<int> check(app& a, const check_options& o);
+result<int> check_file(app& a, const check_options& o);
 
 struct audit_verify_options {
   std::string head, key;  // files: an exported head, and the public key that signed it

@@ -100,6 +100,14 @@ inline constexpr message needs_code_or_receipt{
     "A check takes a subject's code and --matter (lixin check CODE --matter procurement.bid), or "
     "--receipt alone."};
 
+inline constexpr message needs_file_and_out{
+    "lixin.needs_file_and_out", failure::unusable_input,
+    "批量核查须给出 --file（代码文件）、--matter（事项）和 --out（结果文件，.csv 或 "
+    ".jsonl），不能再写"
+    "代码、--receipt 或 --known-at。",
+    "A check of many codes takes --file (the codes), --matter and --out (.csv or .jsonl), and no "
+    "code, --receipt or --known-at besides."};
+
 inline constexpr message personal_number{
     "lixin.personal_number", failure::unusable_input,
     "所给内容是自然人的证件号码。本平台不按自然人查询，所给内容未作任何记录。请填写单位的统一社会信"
@@ -149,6 +157,22 @@ inline constexpr message audit_faults{
     "审计链核对发现 {0} 处问题，见上面各条。请停止写入，保留现场，并与备份和已导出的链首比对。",
     "The audit chain has {0} fault(s); see above. Stop writing, keep everything as it is, and "
     "compare with backups and exported heads."};
+
+inline constexpr message no_code_column{
+    "lixin.no_code_column", failure::unusable_input,
+    "文件有多列，但首行没有“统一社会信用代码”这一列名。请写上列名，或者只保留代码一列。",
+    "The file has several columns, and none of its first row is called 统一社会信用代码 (or "
+    "credit_code). Name the column, or leave the codes alone in the file."};
+
+inline constexpr message answers_there{
+    "lixin.answers_there", failure::refused,
+    "{0} 已经存在，没有覆盖。请改用别的文件名，或者先移走该文件。",
+    "{0} is there already and was not written over. Give another name, or move that file first."};
+
+inline constexpr message cannot_write_answers{
+    "lixin.cannot_write_answers", failure::unavailable,
+    "无法写入 {0}：{1}。请检查路径、权限和磁盘空间。",
+    "{0} cannot be written: {2}. Check the path, its permissions and the disk."};
 
 inline constexpr message cannot_print{
     "lixin.cannot_print", failure::unavailable,

@@ -1,0 +1,65 @@
+// Many codes, one question: the same answers and receipts as single checks give, with what does not
+// change from code to code found once. An object belongs to one thread; question, source and keys
+// must outlive it.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "crypto/crypto.h"
+#include "measure/check.h"
+#include "measure/question.h"
+#include "measure/source.h"
+#include "pg/pg.h"
+
+namespace lixin::measure {
+
+// Computes; logs nothing. Whoever gives its answers away logs the inquiry first (batch_checker).
+class answerer {
+ public:
+  answerer(const question& q, data_source& from, const crypto::key_file& keys);
+
+  struct one {
+    measure::answer answer;  // begins as a copy of the question's frame
+    std::optional<subject_id> subject;
+    std::string bytes, receipt;
+  };
+  one blank() const { return {question_.frame(), {}, {}, {}}; }
+  // Overwrites `out`, which blank() made; its memory is used again.
+  result<void> answer(const typed_code& code, one& out);
+
+ private:
+  const question& question_;
+  data_source& from_;
+  const crypto::key_file& keys_;
+  receipt_content content_;
+  subject_data data_;
+  std::vector<record_id> cited_;
+};
+
+class batch_checker {
+ public:
+  static constexpr std::size_t codes_max = 5000;  // of a group
+
+  // errc of check_asking().
+  static result<batch_checker> open(const question& q, data_source& from,
+                                    const crypto::key_file& keys, asking by);
+
+  // Up to codes_max codes, as typed. All inquiries of the group are committed before the answers
+  // are returned; they are good until the next call. Call it outside a transaction.
+  result<std::span<const answerer::one>> check(pg::connection& c,
+                                               std::span<const std::string> typed);
+
+ private:
+  batch_checker(const question& q, data_source& from, const crypto::key_file& keys, asking by)
+      : question_(&q), answerer_(q, from, keys), by_(std::move(by)) {}
+  result<void> log(pg::connection& c, std::span<const answerer::one> all) const;
+
+  const question* question_;
+  answerer answerer_;
+  asking by_;
+  std::vector<answerer::one> answers_;
+};
+
+}  // namespace lixin::measure
