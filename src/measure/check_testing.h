@@ -73,6 +73,7 @@ class trial_database {
   }
 
   pg::connection& connection() { return c_; }
+  const std::string& conninfo() const { return conninfo_; }
 
   pack_version_id load(const catalogue::pack& p) {
     must(c_.begin());
@@ -85,12 +86,12 @@ class trial_database {
   subject_id subject(const std::string& code, const std::string& name,
                      catalogue::subject_kind kind = catalogue::subject_kind::enterprise) {
     must(c_.begin());
-    const position at = append({.kind = journal::kind::subject_registered});
-    const auto made = must(c_.exec(
-        "INSERT INTO subject (kind, registered_at, credit_code, name) VALUES ($1::smallint, "
-        "$2::bigint, $3::text, $4::text) RETURNING subject_id",
-        pg::params().add(static_cast<int>(kind)).add(at.value).add(code).add(name)));
-    const subject_id id(made.int64(0, 0));
+    const subject_id id(must(c_.exec("SELECT nextval('subject_subject_id_seq')")).int64(0, 0));
+    const position at = append({.kind = journal::kind::subject_registered, .subject = id});
+    must(c_.exec(
+        "INSERT INTO subject (subject_id, kind, registered_at, credit_code, name) VALUES "
+        "($1::bigint, $2::smallint, $3::bigint, $4::text, $5::text)",
+        pg::params().add(id.value).add(static_cast<int>(kind)).add(at.value).add(code).add(name)));
     write_name(id, name, at);
     if (!code.empty()) write_code(id, code, at);
     must(c_.commit());
@@ -99,13 +100,13 @@ class trial_database {
 
   void learn_code(subject_id id, const std::string& code) {
     must(c_.begin());
-    write_code(id, code, append({.kind = journal::kind::subject_changed}));
+    write_code(id, code, append({.kind = journal::kind::subject_changed, .subject = id}));
     must(c_.commit());
   }
 
   void rename(subject_id id, const std::string& name) {
     must(c_.begin());
-    write_name(id, name, append({.kind = journal::kind::subject_changed}));
+    write_name(id, name, append({.kind = journal::kind::subject_changed, .subject = id}));
     must(c_.exec("UPDATE subject SET name = $2::text WHERE subject_id = $1::bigint",
                  pg::params().add(id.value).add(name)));
     must(c_.commit());
@@ -182,12 +183,15 @@ class trial_database {
 
   void purge(const stored_record& r) {
     const auto both = pg::params().add(r.subject.value).add(r.id.value);
+    must(c_.begin());
+    append({.kind = journal::kind::record_purged, .subject = r.subject, .record = r.id});
     must(
         c_.exec("DELETE FROM record_version WHERE subject_id = $1::bigint AND record_id = "
                 "$2::bigint",
                 both));
     must(c_.exec("DELETE FROM record WHERE subject_id = $1::bigint AND record_id = $2::bigint",
                  both));
+    must(c_.commit());
   }
 
   std::string all_inquiries() {
