@@ -202,19 +202,32 @@ std::string to_hex(std::span<const std::uint8_t> bytes) {
   return out;
 }
 
+void append_base64url(std::string& out, std::string_view bytes) {
+  const std::size_t first = out.size();
+  out.resize(first + (bytes.size() * 4 + 2) / 3);
+  char* to = out.data() + first;
+  const auto byte = [&](std::size_t i) {
+    return std::uint32_t{static_cast<std::uint8_t>(bytes[i])};
+  };
+  std::size_t i = 0;
+  for (; i + 3 <= bytes.size(); i += 3) {
+    const std::uint32_t bits = byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2);
+    *to++ = alphabet[bits >> 18];
+    *to++ = alphabet[bits >> 12 & 63];
+    *to++ = alphabet[bits >> 6 & 63];
+    *to++ = alphabet[bits & 63];
+  }
+  const std::size_t rest = bytes.size() - i;
+  if (rest == 0) return;
+  const std::uint32_t bits = byte(i) << 16 | (rest == 2 ? byte(i + 1) << 8 : 0);
+  *to++ = alphabet[bits >> 18];
+  *to++ = alphabet[bits >> 12 & 63];
+  if (rest == 2) *to = alphabet[bits >> 6 & 63];
+}
+
 std::string to_base64url(std::string_view bytes) {
   std::string out;
-  out.reserve((bytes.size() * 4 + 2) / 3);
-  std::uint32_t bits = 0;
-  int held = 0;
-  for (const char c : bytes) {
-    bits = (bits << 8 | static_cast<std::uint8_t>(c)) & 0x3fff;
-    for (held += 8; held >= 6;) {
-      held -= 6;
-      out += alphabet[bits >> held & 63];
-    }
-  }
-  if (held > 0) out += alphabet[bits << (6 - held) & 63];
+  append_base64url(out, bytes);
   return out;
 }
 

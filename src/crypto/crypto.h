@@ -54,6 +54,7 @@ void wipe(std::string& secret);
 
 std::string to_hex(std::span<const std::uint8_t> bytes);
 std::string to_base64url(std::string_view bytes);  // no padding (RFC 4648 section 5)
+void append_base64url(std::string& out, std::string_view bytes);
 result<std::string> from_base64url(std::string_view text);
 inline std::string_view bytes(const digest& d) {
   return {reinterpret_cast<const char*>(d.data()), d.size()};

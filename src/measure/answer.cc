@@ -151,17 +151,34 @@ error reason_of(code_layer l) {
 
 std::string answer_json(const answer& a) {
   std::string out;
+  answer_writer(a).append(a, out);
+  return out;
+}
+
+answer_writer::answer_writer(const answer& a) {
+  json_writer w(frame_);
+  w.begin_object();
+  w.member("code", a.matter.code).member("title_zh", a.matter.title_zh);
+  w.member("title_en", a.matter.title_en).member("scope", a.matter.scope);
+  write(w, a.matter.basis);
+  w.end_object();
+  // What stands here is the value of "matter" and the members after it.
+  std::string rest;
+  json_writer more(rest);
+  more.begin_object();
+  write_basis_of_data(more, a);
+  more.end_object();
+  frame_ += ',';
+  frame_.append(rest, 1, rest.size() - 2);
+}
+
+void answer_writer::append(const answer& a, std::string& out) const {
   json_writer w(out);
   w.begin_object();
   w.member("outcome", code_of(a.outcome));
   write_subject(w, a);
   write_invalid(w, a);
-  w.key("matter").begin_object();
-  w.member("code", a.matter.code).member("title_zh", a.matter.title_zh);
-  w.member("title_en", a.matter.title_en).member("scope", a.matter.scope);
-  write(w, a.matter.basis);
-  w.end_object();
-  write_basis_of_data(w, a);
+  w.key("matter").raw(frame_);
   w.key("measures").begin_array();
   for (const answered_measure& m : a.measures) write(w, m);
   w.end_array();
@@ -176,7 +193,6 @@ std::string answer_json(const answer& a) {
   }
   if (a.outcome == outcome::content_ended) w.member("first_digest", a.first_digest);
   w.end_object();
-  return out;
 }
 
 }  // namespace lixin::measure

@@ -98,6 +98,16 @@ struct answer {
 
 // One compact object, keys in fixed order, absent members written as null.
 std::string answer_json(const answer& a);
+// The same for many answers to one question, with what is the same in all of them written once.
+class answer_writer {
+ public:
+  explicit answer_writer(const answer& frame);
+  // Of an answer whose matter, dates, caller, position and packs are those of the frame.
+  void append(const answer& a, std::string& out) const;
+
+ private:
+  std::string frame_;
+};
 // Sentences and short lines, with a line end at the end.
 std::string answer_text(const answer& a, language lang);
 

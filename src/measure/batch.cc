@@ -1,20 +1,25 @@
 #include "measure/batch.h"
 
-#include "measure/receipt.h"
-
 namespace lixin::measure {
 
 answerer::answerer(const question& q, data_source& from, const crypto::key_file& keys)
-    : question_(q), from_(from), keys_(keys), content_(q.content()) {}
+    : question_(q), from_(from), writer_(q.frame()), signer_(q.content(), keys) {}
 
-result<void> answerer::answer(const typed_code& code, one& out) {
-  LIXIN_TRY(out.subject, question_.answer_to(code, from_, data_, out.answer, cited_));
-  out.bytes = answer_json(out.answer);
-  content_.code = code.code;
-  content_.failed = code.failed;
-  content_.answer_digest = crypto::sm3(out.bytes);
-  out.receipt = sign_receipt(content_, keys_);
+result<void> answerer::answer(std::span<const typed_code> codes, std::span<one> out) {
+  LIXIN_ASSERT(codes.size() == out.size());
+  for (std::size_t i = 0; i < codes.size(); ++i) {
+    one& x = out[i];
+    LIXIN_TRY(x.subject, question_.answer_to(codes[i], from_, data_, x.answer, cited_));
+    x.bytes.clear();
+    writer_.append(x.answer, x.bytes);
+  }
   return {};
+}
+
+void answerer::sign(std::span<one> answers) {
+  items_.clear();
+  for (one& x : answers) items_.push_back({x.answer.code, x.answer.failed, x.bytes, &x.receipt});
+  signer_.sign(items_);
 }
 
 result<batch_checker> batch_checker::open(const question& q, data_source& from,
@@ -27,11 +32,13 @@ result<std::span<const answerer::one>> batch_checker::check(pg::connection& c,
                                                             std::span<const std::string> typed) {
   LIXIN_ASSERT(typed.size() <= codes_max);
   while (answers_.size() < typed.size()) answers_.push_back(answerer_.blank());
-  for (std::size_t i = 0; i < typed.size(); ++i)
-    LIXIN_CHECK(answerer_.answer(read_code(typed[i]), answers_[i]));
-  const std::span<const answerer::one> all(answers_.data(), typed.size());
+  codes_.clear();
+  for (const std::string& code : typed) codes_.push_back(read_code(code));
+  const std::span<answerer::one> all(answers_.data(), typed.size());
+  LIXIN_CHECK(answerer_.answer(codes_, all));
+  answerer_.sign(all);
   LIXIN_CHECK(log(c, all));
-  return all;
+  return std::span<const answerer::one>(all);
 }
 
 result<void> batch_checker::log(pg::connection& c, std::span<const answerer::one> all) const {

@@ -10,6 +10,7 @@
 #include "crypto/crypto.h"
 #include "measure/check.h"
 #include "measure/question.h"
+#include "measure/receipt.h"
 #include "measure/source.h"
 #include "pg/pg.h"
 
@@ -26,16 +27,20 @@ class answerer {
     std::string bytes, receipt;
   };
   one blank() const { return {question_.frame(), {}, {}, {}}; }
-  // Overwrites `out`, which blank() made; its memory is used again.
-  result<void> answer(const typed_code& code, one& out);
+  // Overwrites `out`, which blank() made, as many as there are codes; its memory is used again.
+  // The receipts are left as they were.
+  result<void> answer(std::span<const typed_code> codes, std::span<one> out);
+  // The receipts of answers that answer() gave.
+  void sign(std::span<one> answers);
 
  private:
   const question& question_;
   data_source& from_;
-  const crypto::key_file& keys_;
-  receipt_content content_;
+  answer_writer writer_;
+  receipt_signer signer_;
   subject_data data_;
   std::vector<record_id> cited_;
+  std::vector<receipt_signer::item> items_;
 };
 
 class batch_checker {
@@ -59,6 +64,7 @@ class batch_checker {
   const question* question_;
   answerer answerer_;
   asking by_;
+  std::vector<typed_code> codes_;
   std::vector<answerer::one> answers_;
 };
 

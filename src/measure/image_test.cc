@@ -177,7 +177,9 @@ answerer::one from_image(const image_state& s, const asking& by, const std::stri
   const auto q = must(question::now(*s.packs, by, matter, as_of, s.at, s.at, from));
   answerer all(q, from, keys());
   auto out = all.blank();
-  must(all.answer(read_code(code), out));
+  const typed_code typed = read_code(code);
+  must(all.answer({&typed, 1}, {&out, 1}));
+  all.sign({&out, 1});
   return out;
 }
 

@@ -97,11 +97,8 @@ class reader {
   bool ok_ = true;
 };
 
-std::string encode(const receipt_content& c, int key_number) {
-  std::string out;
-  put_number(out, key_number);
-  put_text(out, c.code);
-  put_number(out, static_cast<int>(c.failed));
+// Between code and digest, which alone differ among the answers to one question.
+void put_question(std::string& out, const receipt_content& c) {
   put_text(out, c.matter);
   put_number(out, c.as_of.days);
   put_number(out, c.asked_on.days);
@@ -112,6 +109,18 @@ std::string encode(const receipt_content& c, int key_number) {
   put_text(out, c.asker);
   put_number(out, static_cast<int>(c.caller.kind));
   put_text(out, c.caller.authority);
+}
+
+void put_code(std::string& out, std::string_view code, code_layer failed) {
+  put_text(out, code);
+  put_number(out, static_cast<int>(failed));
+}
+
+std::string encode(const receipt_content& c, int key_number) {
+  std::string out;
+  put_number(out, key_number);
+  put_code(out, c.code, c.failed);
+  put_question(out, c);
   out += crypto::bytes(c.answer_digest);
   return out;
 }
@@ -150,6 +159,35 @@ bool receipt_content::operator==(const receipt_content& o) const {
          packs == o.packs && packs_now == o.packs_now && asker == o.asker &&
          caller.kind == o.caller.kind && caller.authority == o.caller.authority &&
          answer_digest == o.answer_digest;
+}
+
+receipt_signer::receipt_signer(const receipt_content& constant, const crypto::key_file& keys)
+    : key_(keys.newest("receipt").secret) {
+  put_number(before_, keys.newest("receipt").number);
+  put_question(after_, constant);
+}
+
+void receipt_signer::sign(std::span<const item> items) {
+  digests_.resize(items.size());
+  texts_.clear();
+  for (const item& i : items) texts_.push_back(i.answer_bytes);
+  crypto::sm3_many(texts_, digests_);
+  texts_.clear();
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    content_ = before_;
+    put_code(content_, items[i].code, items[i].failed);
+    content_ += after_;
+    content_ += crypto::bytes(digests_[i]);
+    std::string& out = *items[i].receipt;
+    out = kPrefix;
+    crypto::append_base64url(out, content_);
+    texts_.push_back(out);
+  }
+  key_.of_many(texts_, digests_);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    *items[i].receipt += '.';
+    crypto::append_base64url(*items[i].receipt, crypto::bytes(digests_[i]));
+  }
 }
 
 std::string sign_receipt(const receipt_content& content, const crypto::key_file& keys) {

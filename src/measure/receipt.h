@@ -5,6 +5,7 @@
 // the list of packs with their length before them (docs/formats). Pure and thread-safe.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "base/error.h"
 #include "base/ids.h"
 #include "crypto/crypto.h"
+#include "crypto/sm3_lanes.h"
 #include "measure/answer.h"
 #include "policy/policy.h"
 
@@ -35,6 +37,29 @@ struct receipt_content {
 };
 
 inline constexpr std::size_t receipt_bytes_max = 4096;
+
+// Receipts of many answers to one question: what is the same in all of them is encoded once, and
+// the digests are taken many at a time.
+class receipt_signer {
+ public:
+  // Of `constant` the code, `failed` and the digest are not looked at.
+  receipt_signer(const receipt_content& constant, const crypto::key_file& keys);
+
+  struct item {
+    std::string_view code;
+    code_layer failed = code_layer::none;
+    std::string_view answer_bytes;
+    std::string* receipt = nullptr;  // what was there is overwritten
+  };
+  void sign(std::span<const item> items);
+
+ private:
+  std::string before_, after_;  // of code and `failed`; the digest ends the content
+  crypto::hmac_sm3_key key_;
+  std::string content_;
+  std::vector<std::string_view> texts_;
+  std::vector<crypto::digest> digests_;
+};
 
 std::string sign_receipt(const receipt_content& content, const crypto::key_file& keys);
 // errc::receipt_unreadable when it has not the form, errc::receipt_not_ours when the HMAC differs.
