@@ -61,9 +61,8 @@ result<std::vector<std::int64_t>> with_tied(pg::connection& c, std::vector<std::
       const std::int64_t id = r.int64(i, 0);
       if (!std::ranges::binary_search(subjects, id)) fresh.push_back(id);
     }
-    const auto middle = static_cast<std::ptrdiff_t>(subjects.size());
     subjects.insert(subjects.end(), fresh.begin(), fresh.end());
-    std::inplace_merge(subjects.begin(), subjects.begin() + middle, subjects.end());
+    std::ranges::sort(subjects);
   }
   return subjects;
 }
