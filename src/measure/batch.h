@@ -58,10 +58,9 @@ class batch_checker {
 
  private:
   batch_checker(const question& q, data_source& from, const crypto::key_file& keys, asking by)
-      : question_(&q), answerer_(q, from, keys), by_(std::move(by)) {}
+      : answerer_(q, from, keys), by_(std::move(by)) {}
   result<void> log(pg::connection& c, std::span<const answerer::one> all) const;
 
-  const question* question_;
   answerer answerer_;
   asking by_;
   std::vector<typed_code> codes_;

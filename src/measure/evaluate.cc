@@ -94,6 +94,7 @@ evaluation evaluate(catalogue::subject_kind kind, std::span<const archive::recor
                     const catalogue::catalogue& packs, const catalogue::matter& matter, date as_of,
                     position known_at) {
   evaluation out;
+  if (records.empty()) return out;
   for (const catalogue::measure* m : packs.measures_of(matter.code)) {
     if (!meets_kind(*m, kind)) continue;
     const catalogue::list* l = packs.find_list(m->trigger_list);

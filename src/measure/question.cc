@@ -129,20 +129,24 @@ result<std::optional<subject_id>> question::answer_to(const typed_code& code, da
                                                       std::vector<record_id>& cited) const {
   out.code = code.code;
   out.failed = code.failed;
-  out.subject.reset();
   out.measures.clear();
   out.without_effect.clear();
   cited.clear();
   if (code.failed != code_layer::none) {
+    out.subject.reset();
     out.outcome = outcome::invalid_code;
     return std::optional<subject_id>();
   }
   LIXIN_TRY(const bool known, from.read(code.code, content_.known_at, content_.asked_at, data));
   if (!known) {
+    out.subject.reset();
     out.outcome = outcome::unknown_subject;
     return std::optional<subject_id>();
   }
-  out.subject = named_subject{data.name, data.kind, data.duplicate_of};
+  if (!out.subject) out.subject.emplace();
+  out.subject->name = data.name;
+  out.subject->kind = data.kind;
+  out.subject->duplicate_of = data.duplicate_of;
   composition in;
   in.kind = data.kind;
   in.current = data.current;
