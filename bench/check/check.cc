@@ -78,7 +78,7 @@ double median(std::vector<double> v) {
 
 std::string code_of(std::int64_t n) {
   return city::credit_code("91", "130900",
-                           city::organisation_code("MA9", static_cast<std::uint32_t>(n)));
+                           city::organisation_code("MB9", static_cast<std::uint32_t>(n)));
 }
 
 class bench {

@@ -1,7 +1,7 @@
-// One value that a writer replaces and many threads read without waiting: read-copy-update. A reader
-// pins what stands, reads it as long as it likes, and lets go; what was replaced is freed when
-// nobody has it pinned any more. publish() is for one thread at a time; each reader belongs to one
-// thread, and all readers are gone before the object is. Readers never wait and never retry;
+// One value that a writer replaces and many threads read without waiting (read-copy-update). A
+// reader pins what stands, reads it as long as it likes, and lets go; what was replaced is freed
+// when nobody has it pinned any more. publish() is for one thread at a time; each reader belongs to
+// one thread, and all readers are gone before the object is. Readers never wait and never retry;
 // publish() never waits either: what is still pinned is freed by a later one.
 #pragma once
 

@@ -52,6 +52,7 @@ result<void> read_subjects(pg::connection& c, const image_state& in,
     data.id = h.subject;
     data.kind = h.kind;
     data.name = h.name;
+    data.duplicate_of.clear();
     data.current.clear();
     for (auto r = next; r != records.end() && r->subject == h.subject; ++r)
       data.current.push_back(*r);

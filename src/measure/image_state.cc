@@ -70,7 +70,7 @@ struct packed_head {
   std::string_view code;
   std::uint8_t kind;
   subject_id id, holder;
-  std::string_view name;
+  std::string_view name, duplicate_of;
   std::size_t records;
 };
 
@@ -82,6 +82,7 @@ packed_head read_head(cursor& in) {
   h.id = subject_id(in.signed_number());
   h.holder = subject_id(h.id.value + in.signed_number());
   h.name = in.text();
+  h.duplicate_of = in.text();
   h.records = in.number();
   return h;
 }
@@ -281,6 +282,7 @@ std::string pack_subject(std::string_view code, subject_id holder, const subject
   put_signed(rest, s.id.value);
   put_signed(rest, holder.value - s.id.value);
   put_text(rest, s.name);
+  put_text(rest, s.duplicate_of);
   std::string records;
   std::size_t count = 0;
   for (const archive::record_view& r : s.current) {
@@ -300,7 +302,9 @@ void unpack_subject(std::string_view packed, const image_state& in, subject_data
   const packed_head h = read_head(from);
   out.id = h.id;
   out.kind = static_cast<catalogue::subject_kind>(h.kind);
+  out.asked = h.holder;
   out.name = h.name;
+  out.duplicate_of = h.duplicate_of;
   out.then.clear();
   out.current.resize(h.records);
   for (archive::record_view& r : out.current) read_record(from, h.id, in, r);

@@ -1,6 +1,6 @@
-// Where a check reads what is known of a subject: the database, or the city in memory (image.h). All
-// else of a check is the same code, so both give the same bytes. An object belongs to one thread at
-// a time.
+// Where a check reads what is known of a subject: the database, or the city in memory (image.h).
+// All else of a check is the same code, so both give the same bytes. An object belongs to one
+// thread at a time.
 #pragma once
 
 #include <chrono>
