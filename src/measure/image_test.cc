@@ -237,6 +237,8 @@ TEST(Image, FollowsHandInsAndWithdrawals) {
       "查询窗口", {policy::caller_kind::centre, ""}, at::trial_today, officer.clock().now()};
   std::vector<batch_id> batches;
   int barred = 0;
+  int ties = 0;
+  int moves = 0;
   for (int round = 0; round < 8; ++round) {
     std::vector<at::registration> bodies;
     std::vector<at::procurement_entry> entries;
@@ -248,13 +250,28 @@ TEST(Image, FollowsHandInsAndWithdrawals) {
       entries.back().until = fmt::format("2027-0{}-07", 1 + random() % 9);
     }
     batches.push_back(officer.register_all(bodies));
-    batches.push_back(
-        officer.hand_in("procurement-bad-record", at::procurement_entries(entries), "czj")
-            .batch.id);
+    const batch_id entered =
+        officer.hand_in("procurement-bad-record", at::procurement_entries(entries), "czj").batch.id;
+    batches.push_back(entered);
     if (round % 3 == 2) {
       const std::size_t which = random() % batches.size();
       officer.withdraw(batches[which]);
       batches.erase(batches.begin() + static_cast<std::ptrdiff_t>(which));
+    }
+    // Duplicates, their ends, and records bound to another body; a rule may refuse any of them.
+    const auto one = at::credit_code(static_cast<int>(random() % 8));
+    const auto other = at::credit_code(static_cast<int>(random() % 8));
+    using registry::link_kind;
+    ties += officer.tie(link_kind::alias, one, other, "复核员").ok() ? 1 : 0;
+    if (round % 2 == 1) {
+      const auto third = at::credit_code(static_cast<int>(random() % 8));
+      ties += officer.tie(link_kind::alias_ended, one, other, "复核员").ok() ? 1 : 0;
+      ties += officer.tie(link_kind::alias, third, one, "复核员").ok() ? 1 : 0;
+    }
+    for (const archive::row_fate& row : officer.rows(entered)) {
+      if (row.record.empty() || moves > round) continue;
+      const auto name = must(archive::parse_record_name(row.record));
+      moves += officer.rebind(name, other, "复核员").ok() ? 1 : 0;
     }
     ASSERT_EQ(must(img->follow(connection)), officer.head());
     for (int body = 0; body < 21; ++body) {
@@ -268,6 +285,8 @@ TEST(Image, FollowsHandInsAndWithdrawals) {
     }
   }
   EXPECT_GT(barred, 0);
+  EXPECT_GT(ties, 0);
+  EXPECT_GT(moves, 0);
 }
 
 // ---- under a writing load
