@@ -344,7 +344,8 @@ void bench::lag() {
                                                random() % static_cast<std::uint64_t>(s_.subjects)));
       }
       must(c.begin());
-      const auto first = must(journal::append(c, all, by_.now));
+      const auto first = must(
+          journal::append(c, all, {journal::action::rows_handed_in, "bench", "bench"}, by_.now));
       must(c.commit());
       written = first.value + 99;
     }

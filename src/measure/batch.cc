@@ -37,26 +37,11 @@ result<std::span<const answerer::one>> batch_checker::check(pg::connection& c,
   const std::span<answerer::one> all(answers_.data(), typed.size());
   LIXIN_CHECK(answerer_.answer(codes_, all));
   answerer_.sign(all);
-  LIXIN_CHECK(log(c, all));
+  if (all.empty()) return std::span<const answerer::one>();
+  inquiries_.clear();
+  for (const answerer::one& x : all) inquiries_.push_back(inquiry_of(x.answer, x.subject, by_));
+  LIXIN_CHECK(commit_inquiries(c, inquiries_, by_));
   return std::span<const answerer::one>(all);
-}
-
-result<void> batch_checker::log(pg::connection& c, std::span<const answerer::one> all) const {
-  if (all.empty()) return {};
-  pg::copy_buffer rows("inquiry",
-                       "asked_at, asker, code, subject_id, matter, as_of, position, outcome");
-  for (const answerer::one& x : all) {
-    rows.row(8);
-    rows.timestamp(by_.now);
-    rows.text(by_.asker);
-    x.answer.code.empty() ? rows.null() : rows.text(x.answer.code);
-    x.subject ? rows.int8(x.subject->value) : rows.null();
-    rows.text(x.answer.matter.code);
-    rows.day(x.answer.as_of);
-    rows.int8(x.answer.known_at.value);
-    rows.int2(static_cast<std::int16_t>(x.answer.outcome));
-  }
-  return rows.send(c);
 }
 
 }  // namespace lixin::measure

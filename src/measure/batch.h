@@ -9,6 +9,7 @@
 
 #include "crypto/crypto.h"
 #include "measure/check.h"
+#include "measure/inquiry.h"
 #include "measure/question.h"
 #include "measure/receipt.h"
 #include "measure/source.h"
@@ -46,6 +47,7 @@ class answerer {
 class batch_checker {
  public:
   static constexpr std::size_t codes_max = 5000;  // of a group
+  static_assert(codes_max <= journal::inquiries_max);
 
   // errc of check_asking().
   static result<batch_checker> open(const question& q, data_source& from,
@@ -59,12 +61,12 @@ class batch_checker {
  private:
   batch_checker(const question& q, data_source& from, const crypto::key_file& keys, asking by)
       : answerer_(q, from, keys), by_(std::move(by)) {}
-  result<void> log(pg::connection& c, std::span<const answerer::one> all) const;
 
   answerer answerer_;
   asking by_;
   std::vector<typed_code> codes_;
   std::vector<answerer::one> answers_;
+  std::vector<journal::inquiry> inquiries_;
 };
 
 }  // namespace lixin::measure

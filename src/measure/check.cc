@@ -7,6 +7,7 @@
 #include "journal/journal.h"
 #include "measure/compose.h"
 #include "measure/errc.h"
+#include "measure/inquiry.h"
 #include "measure/question.h"
 #include "measure/receipt.h"
 
@@ -42,23 +43,6 @@ result<computed> compute(const question& q, const typed_code& code, data_source&
   LIXIN_TRY(out.subject, q.answer_to(code, from, data, out.answer, out.cited));
   out.asked = data.asked;
   return out;
-}
-
-// Who asked about whom: committed before the answer leaves.
-result<void> log_inquiry(pg::connection& c, const asking& by, const computed& of) {
-  const answer& a = of.answer;
-  LIXIN_TRY(auto tx, pg::transaction::begin(c));
-  LIXIN_CHECK(journal::log_inquiries(c,
-                                     {{.asked_at = by.now,
-                                       .asker = by.asker,
-                                       .code = a.code,
-                                       .subject = of.subject.value_or(subject_id()),
-                                       .matter = a.matter.code,
-                                       .as_of = a.as_of,
-                                       .at = a.known_at,
-                                       .outcome = static_cast<std::int16_t>(a.outcome)}},
-                                     {journal::action::inquired, by.asker, ""}, by.now));
-  return tx.commit();
 }
 
 // ---- receipts
@@ -118,7 +102,7 @@ result<checked> check(pg::connection& c, catalogue::store& packs, const crypto::
   out.bytes = answer_json(what.answer);
   q.answer_digest = crypto::sm3(out.bytes);
   out.receipt = sign_receipt(q, keys);
-  LIXIN_CHECK(log_inquiry(c, r.by, what));
+  LIXIN_CHECK(commit_inquiries(c, {inquiry_of(what.answer, what.subject, r.by)}, r.by));
   out.answer = std::move(what.answer);
   return out;
 }
@@ -142,7 +126,7 @@ result<checked> check_receipt(pg::connection& c, catalogue::store& packs,
   checked out;
   out.bytes = answer_json(what.answer);
   out.receipt = receipt;
-  LIXIN_CHECK(log_inquiry(c, by, what));
+  LIXIN_CHECK(commit_inquiries(c, {inquiry_of(what.answer, what.subject, by)}, by));
   out.answer = std::move(what.answer);
   return out;
 }
