@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,7 +47,7 @@ struct record_view {
   bool late = false;
   bool name_differs = false;  // from the registered name at hand-in
   bool class_by_rule = false, class_handed_in = false;
-  text::string_map content;  // short code -> canonical value
+  text::string_map content;  // short code -> canonical value; none when facts.content_ended
   policy::record_facts facts;
   bool replaced_since = false;  // a later version is known by now
   policy::record_change newest_change = policy::record_change::accepted;  // how that one came
@@ -110,6 +111,15 @@ struct record_name {
 };
 std::string to_string(const record_name& n);
 result<record_name> parse_record_name(std::string_view text);
+
+// The newest version of each of these records, in order of subject and record; what is not there is
+// left out.
+result<std::vector<record_view>> newest_of(pg::connection& c, catalogue::store& packs,
+                                           std::span<const record_name> names);
+
+// The facts that a content alone tells (a row that never was a version of a record); the class is
+// that of the terms.
+policy::record_facts facts_of_content(const catalogue::dataset& d, const text::string_map& content);
 
 // The newest version of one record; errc::no_such_record when there is none.
 result<record_view> find_record(pg::connection& c, catalogue::store& packs, const record_name& n);

@@ -180,7 +180,10 @@ result<std::vector<row_fate>> rows_of(pg::connection& c, batch_id id, const row_
   LIXIN_TRY(
       const auto r,
       c.exec("SELECT b.row_number, b.fate, b.record_subject, b.record_id, b.version, n.cells, "
-             "v.is_late, v.name_differs FROM batch_row b LEFT JOIN batch_row_note n USING "
+             "v.is_late, v.name_differs, v.version IS NOT NULL AND v.content IS NULL OR b.fate IN "
+             "(4, 6) "
+             "AND n.cells IS NULL AND h.staging_ended_at IS NOT NULL FROM batch_row b JOIN batch h "
+             "USING (batch_id) LEFT JOIN batch_row_note n USING "
              "(batch_id, row_number) LEFT JOIN record_version v ON v.subject_id = "
              "b.record_subject AND v.record_id = b.record_id AND v.version = b.version "
              "WHERE b.batch_id = $1::bigint AND b.row_number > $2::bigint AND "
@@ -204,6 +207,7 @@ result<std::vector<row_fate>> rows_of(pg::connection& c, batch_id id, const row_
     row.version = static_cast<std::int32_t>(r.int64(i, 4));
     row.late = r.boolean(i, 6);
     row.name_differs = r.boolean(i, 7);
+    row.content_ended = r.boolean(i, 8);
     if (!r.is_null(i, 5)) {
       LIXIN_TRY(row.cells, text::parse_string_array(r.text(i, 5)));
     }

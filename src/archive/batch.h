@@ -66,6 +66,7 @@ struct row_fate {
   std::string record;  // "<subject>-<record>", "" when none
   std::int32_t version = 0;
   bool late = false, name_differs = false;  // of the version that the row made or met
+  bool content_ended = false;               // that version, or what was kept of the row, was purged
   std::vector<row_reason> reasons;
   std::vector<std::string> cells;  // as handed in; empty when nothing may be kept
 };

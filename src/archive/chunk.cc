@@ -63,7 +63,7 @@ std::int64_t new_numbers::next() {
   return out;
 }
 
-result<void> chunk_plan::load(pg::connection& c) {
+result<void> chunk_plan::load(pg::connection& c, const vault::vault& persons) {
   of_row_.resize(chunk_.size);
   records_.reserve(chunk_.size);
   for (std::size_t i = 0; i < chunk_.size; ++i) {
@@ -71,10 +71,44 @@ result<void> chunk_plan::load(pg::connection& c) {
     if (row.verdict != row_verdict::clean) continue;
     of_row_[i] = &records_[{row.document_key, row.party_ordinal}];
   }
-  if (records_.empty()) return {};
-  LIXIN_CHECK(load_subjects(c));
-  LIXIN_CHECK(load_records(c));
-  return load_counterparts(c);
+  if (!records_.empty()) {
+    LIXIN_CHECK(load_subjects(c));
+    LIXIN_CHECK(load_records(c));
+    LIXIN_CHECK(load_counterparts(c));
+  }
+  return find_purged(c, persons);
+}
+
+// Documents that come again after their content was purged. Of most sources nothing was purged yet,
+// which one look at an index tells.
+result<void> chunk_plan::find_purged(pg::connection& c, const vault::vault& persons) {
+  const dataset_id dataset = hand_in_.dataset_number;
+  const authority_id authority = hand_in_.authority_number;
+  LIXIN_TRY(const auto any,
+            c.exec("SELECT 1 FROM purged_document WHERE dataset_id = $1::integer AND authority_id "
+                   "= $2::integer LIMIT 1",
+                   pg::params().add(dataset.value).add(authority.value)));
+  if (any.empty()) return {};
+  std::vector<std::size_t> asked;
+  std::vector<std::string> digests;
+  for (std::size_t i = 0; i < chunk_.size; ++i) {
+    const catalogue::checked_row& row = chunk_.checked[i];
+    const bool known = of_row_[i] != nullptr && of_row_[i]->exists();
+    if (row.verdict == row_verdict::refused || known) continue;
+    asked.push_back(i);
+    digests.push_back("\\x" + crypto::to_hex(persons.document_digest(
+                                  dataset, authority, row.document_key, row.party_ordinal)));
+  }
+  LIXIN_TRY(
+      const auto found,
+      c.exec("SELECT w.number FROM unnest($3::bytea[]) WITH ORDINALITY AS w(digest, number) JOIN "
+             "purged_document p ON p.dataset_id = $1::integer AND p.authority_id = $2::integer "
+             "AND p.document_digest = w.digest",
+             pg::params().add(dataset.value).add(authority.value).add(digests)));
+  for (int k = 0; k < found.size(); ++k) {
+    purged_rows_.insert(asked[static_cast<std::size_t>(found.int64(k, 0)) - 1]);
+  }
+  return {};
 }
 
 // A registration claims every identifier, so all are looked up; other rows ask for an implied one
@@ -229,6 +263,10 @@ result<void> chunk_plan::reserve_numbers(pg::connection& c) {
 void chunk_plan::decide() {
   fates_.resize(chunk_.size);
   for (std::size_t i = 0; i < chunk_.size; ++i) {
+    if (purged_rows_.contains(i)) {
+      fates_[i].why = &errc::retention_ended;
+      continue;  // refused
+    }
     switch (chunk_.checked[i].verdict) {
       case row_verdict::refused:
         fates_[i].what = fate::refused;
@@ -430,7 +468,7 @@ result<void> chunk_writer::write(const chunk& c) {
   subjects_.keep_credit_codes(afresh ? 0 : subjects_kept_max);
   linked_ = linked;
   chunk_plan plan(hand_in_, c, subjects_, numbers_);
-  LIXIN_CHECK(plan.load(connection_));
+  LIXIN_CHECK(plan.load(connection_, vault_));
   LIXIN_CHECK(plan.reserve_numbers(connection_));
   plan.decide();
   binding.end();

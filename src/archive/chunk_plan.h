@@ -43,7 +43,8 @@ class chunk_plan {
              numbers_of_hand_in& numbers)
       : hand_in_(h), chunk_(c), subjects_(subjects), numbers_(numbers) {}
 
-  result<void> load(pg::connection& c);  // subjects and records that the rows may meet
+  // Subjects and records that the rows may meet, and documents that were purged.
+  result<void> load(pg::connection& c, const vault::vault& persons);
   result<void> reserve_numbers(pg::connection& c);
   // Before decide(); must outlive the plan.
   void follow(const row_decision& d) { decision_ = &d; }
@@ -118,6 +119,7 @@ class chunk_plan {
 
   result<void> load_subjects(pg::connection& c);
   result<void> load_records(pg::connection& c);
+  result<void> find_purged(pg::connection& c, const vault::vault& persons);
   result<void> load_versions(pg::connection& c, const std::vector<known_record*>& found);
   result<bool> read_versions(pg::connection& c, const std::vector<archive::record_name>& places,
                              const std::vector<known_record*>& into);
@@ -150,6 +152,7 @@ class chunk_plan {
   numbers_of_hand_in& numbers_;
   std::unordered_map<record_name, known_record, record_name_hash> records_;
   std::vector<known_record*> of_row_;  // by row of the chunk; null unless the row is clean
+  std::set<std::size_t> purged_rows_;  // rows whose document was purged
 
   const row_decision* decision_ = nullptr;
   std::vector<replaced_record> replaced_;

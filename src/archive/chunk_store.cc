@@ -36,7 +36,7 @@ result<void> chunk_plan::seal(pg::connection& c, vault::vault& persons,
   std::vector<std::size_t> of_row;
   for (std::size_t i = 0; i < chunk_.size; ++i) {
     const catalogue::checked_row& row = chunk_.checked[i];
-    if (row.verdict != catalogue::row_verdict::sealed) continue;
+    if (row.verdict != catalogue::row_verdict::sealed || purged_rows_.contains(i)) continue;
     rows.push_back({.dataset = hand_in_.dataset_number,
                     .authority = hand_in_.authority_number,
                     .document_key = row.document_key,
@@ -180,9 +180,9 @@ result<void> chunk_plan::store_rows(pg::connection& c) {
     notes.int8(hand_in_.batch.value);
     notes.int8(number);
     notes.jsonb(reasons_json(i));
-    held && !row.personal ? notes.jsonb(cells_json(i)) : notes.null();
-    o.what == fate::pending && !row.personal ? notes.jsonb(chunk_.prepared[i].content)
-                                             : notes.null();
+    const bool kept = !row.personal && !purged_rows_.contains(i);
+    held&& kept ? notes.jsonb(cells_json(i)) : notes.null();
+    o.what == fate::pending&& kept ? notes.jsonb(chunk_.prepared[i].content) : notes.null();
   }
   LIXIN_CHECK(rows.send(c));
   return notes.send(c);

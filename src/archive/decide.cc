@@ -455,6 +455,7 @@ result<void> decider::check_bind() const {
 // The decision must answer what was open, all of it and nothing else.
 result<void> decider::check_outcome(const chunk_plan& plan) const {
   const auto& out = plan.outcome_of(0);
+  if (out.why == &errc::retention_ended) return error(errc::retention_ended);
   if (out.what == fate::pending) {
     const error left(*out.why);
     const bool older = out.why == &errc::would_revert || out.why == &errc::newer_stands;
@@ -510,7 +511,7 @@ result<decide_outcome> decider::perform() {
   }
   chunk_plan plan(hand_in_, chunk_, subjects, numbers);
   plan.follow(decided);
-  LIXIN_CHECK(plan.load(db()));
+  LIXIN_CHECK(plan.load(db(), context_.persons));
   LIXIN_CHECK(plan.reserve_numbers(db()));
   plan.decide();
   LIXIN_CHECK(check_outcome(plan));

@@ -63,10 +63,10 @@ inline constexpr message batch_taken_back{
 
 inline constexpr message pending_no_content{
     "archive.pending_no_content", failure::refused,
-    "批次 {0} 第 {1} 行涉及自然人，按规定不保留内容，无法据以办理。请通知信源单位核对后重新报送，"
-    "本行用 --reject 退回。",
-    "Row {1} of batch {0} is about a natural person, so its content was not kept and it cannot be "
-    "decided. Ask the source for a new hand-in and reject this row (--reject)."};
+    "批次 {0} 第 {1} 行涉及自然人或暂存期已满，按规定不保留内容，无法据以办理。"
+    "请通知信源单位核对后重新报送，本行用 --reject 退回。",
+    "Row {1} of batch {0} is about a natural person or older than rows are kept, so there is no "
+    "content to decide by. Ask the source for a new hand-in and reject this row (--reject)."};
 
 inline constexpr message pending_content_differs{
     "archive.pending_content_differs", failure::refused,
@@ -137,6 +137,12 @@ inline constexpr message no_proposal{
 inline constexpr message decision_text_too_long{
     "archive.decision_text_too_long", failure::unusable_input, "{0}不能超过 {1} 个字符。请缩短。",
     "{2} may have {1} characters at most; shorten it."};
+
+inline constexpr message retention_ended{
+    "archive.retention_ended", failure::refused,
+    "这份文书的记录保存期已满，内容已依规定清除；不再归集，也不重新建立记录。",
+    "The record of this document was kept for its full term and its content is gone; it is not "
+    "taken in again."};
 
 // ---- hand-ins
 
@@ -255,6 +261,12 @@ inline constexpr message event_in_future{
     "archive.event_in_future", failure::unusable_input,
     "日期 {0} 晚于今天（{1}）。请填写已经发生的日期。",
     "The date {0} is after today ({1}). Give a date that has come."};
+
+inline constexpr message content_ended{
+    "archive.content_ended", failure::refused,
+    "记录 {0} 的内容保存期满，已清除，不能再办理异议、修复、撤销或改归。",
+    "The content of record {0} was kept for its full term and is gone; it can no longer be "
+    "disputed, repaired, withdrawn or bound to another subject."};
 
 inline constexpr message content_broken{
     "archive.content_broken", failure::internal,

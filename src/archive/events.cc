@@ -4,6 +4,7 @@
 
 #include "archive/errc.h"
 #include "archive/source.h"
+#include "archive/terms.h"
 #include "journal/journal.h"
 
 namespace lixin::archive {
@@ -71,17 +72,6 @@ bool same_event(const policy::record_event& e, const event_request& r) {
   return e.kind == r.kind && e.document == r.document && e.happened_on == r.happened_on;
 }
 
-// The facts with the ends that followers are told: an entry without an end of its own has that of
-// the shortest of its lists, as at hand-in.
-policy::record_facts with_ends(policy::record_facts f, const catalogue::catalogue& packs,
-                               const std::string& dataset) {
-  int months = 0;
-  for (const catalogue::list* l : packs.lists_of(dataset)) {
-    if (l->term_months > 0 && (months == 0 || l->term_months < months)) months = l->term_months;
-  }
-  return policy::with_list_term(std::move(f), months);
-}
-
 }  // namespace
 
 result<event_outcome> append_event(const import_context& context, const event_request& r) {
@@ -99,7 +89,7 @@ result<event_outcome> append_event(const import_context& context, const event_re
   LIXIN_CHECK(lock_record(c, r.record));
   LIXIN_TRY(auto view, find_record(c, context.packs, r.record));
   LIXIN_TRY(const auto head, journal::read_head(c));
-  view.facts = with_ends(view.facts, *context.packs.at(today, head.last), view.dataset);
+  view.facts = with_list_end(view, *context.packs.at(today, head.last));
   event_outcome out;
   out.before = policy::status_of(view.facts, today, head.last);
   for (const policy::record_event& e : view.facts.events) {
@@ -110,6 +100,7 @@ result<event_outcome> append_event(const import_context& context, const event_re
     return out;
   }
   if (const record_move* went = view.went()) return moved_to(r.record, *went);
+  if (view.facts.content_ended) return error(errc::content_ended, {to_string(r.record)});
   const catalogue::dataset* d = dataset_of(context.packs, view, today, head.last);
   LIXIN_ASSERT(d != nullptr);  // find_record() read the record by it
   LIXIN_CHECK(allow(r, view, *d, out.before));

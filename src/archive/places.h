@@ -1,6 +1,6 @@
 // Where a record has been that went from subject to subject. Its versions are numbered through, so
 // that those of all places in order of number (without the marks that it went) are its history.
-// Private to the archive.
+// For the archive and for what empties it.
 #pragma once
 
 #include <vector>

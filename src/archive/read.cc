@@ -8,11 +8,26 @@
 
 #include "archive/archive.h"
 #include "archive/errc.h"
+#include "catalogue/row_check.h"
 
 namespace lixin::archive {
 namespace {
 
 using catalogue::field_role;
+
+std::string_view value_in(const text::string_map& content, std::string_view short_code) {
+  for (const auto& [code, text] : content) {
+    if (code == short_code) return text;
+  }
+  return {};
+}
+
+std::string_view value_of(const text::string_map& content, const catalogue::dataset& d,
+                          field_role role) {
+  const int f = d.field_with(role);
+  if (f < 0) return {};
+  return value_in(content, d.fields[static_cast<std::size_t>(f)].code);
+}
 
 // $1 subject, $2 known_at, $3 record (null = all). Versions later than known_at come too, without
 // `known`: what is known by now decides who may see the earlier ones. The order is the caller's.
@@ -53,12 +68,23 @@ constexpr std::string_view newest_of_list =
     "r.record_id ORDER BY x.version DESC LIMIT 1) v WHERE r.subject_id = ANY ($1::bigint[]) AND "
     "d.code = ANY ($2::text[]) ORDER BY v.subject_id, d.code, v.decided_on DESC NULLS LAST, "
     "v.record_id";
+// $1 subjects, $2 records: the newest version of each, with the columns of version_select.
+constexpr std::string_view newest_select =
+    "SELECT v.subject_id, v.record_id, v.version, v.position, v.change, d.code, a.code, "
+    "a.title_zh, r.document, r.party_ordinal, v.batch_id, v.row_number, v.pack_version_id, "
+    "v.handed_in_on, v.is_late, v.name_differs, v.publicity_class, v.class_source, v.decided_on, "
+    "v.valid_from, v.valid_to, v.content, v.version AS last_known, v.version AS newest, v.change "
+    "AS newest_change FROM (SELECT DISTINCT subject_id, record_id FROM unnest($1::bigint[], "
+    "$2::bigint[]) AS u(subject_id, record_id)) w CROSS JOIN LATERAL (SELECT x.* FROM "
+    "record_version x WHERE x.subject_id = w.subject_id AND x.record_id = w.record_id ORDER BY "
+    "x.version DESC LIMIT 1) v JOIN record r ON r.subject_id = v.subject_id AND r.record_id = "
+    "v.record_id JOIN dataset d USING (dataset_id) JOIN authority a USING (authority_id) ORDER BY "
+    "v.subject_id, v.record_id";
 
 // A date that only the content holds; it was checked at hand-in.
-std::optional<date> day_of(const record_view& v, const catalogue::dataset& d, field_role role) {
-  const int f = d.field_with(role);
-  if (f < 0) return std::nullopt;
-  const std::string_view text = v.value(d.fields[static_cast<std::size_t>(f)].code);
+std::optional<date> day_of(const text::string_map& content, const catalogue::dataset& d,
+                           field_role role) {
+  const std::string_view text = value_of(content, d, role);
   if (text.size() != 10) return std::nullopt;
   int y = 0;
   unsigned m = 0;
@@ -69,6 +95,15 @@ std::optional<date> day_of(const record_view& v, const catalogue::dataset& d, fi
   return date(y, m, day);
 }
 
+void fill_from_content(policy::record_facts& f, const text::string_map& content,
+                       const catalogue::dataset& d) {
+  f.published_until = day_of(content, d, field_role::published_until);
+  f.notified_on = day_of(content, d, field_role::notified_on);
+  f.effective_on = day_of(content, d, field_role::effective_on);
+  f.ended_on = day_of(content, d, field_role::ended_on);
+  f.has_remedy = !value_of(content, d, field_role::remedy).empty();
+}
+
 void fill_facts(record_view& v, const catalogue::dataset& d, const pg::rows& r, int i) {
   policy::record_facts& f = v.facts;
   f.change = static_cast<policy::record_change>(r.int64(i, 4));
@@ -76,12 +111,7 @@ void fill_facts(record_view& v, const catalogue::dataset& d, const pg::rows& r, 
   f.decided_on = r.optional_day(i, 18);
   f.valid_from = r.optional_day(i, 19);
   f.valid_to = r.optional_day(i, 20);
-  f.published_until = day_of(v, d, field_role::published_until);
-  f.notified_on = day_of(v, d, field_role::notified_on);
-  f.effective_on = day_of(v, d, field_role::effective_on);
-  f.ended_on = day_of(v, d, field_role::ended_on);
-  const int remedy = d.field_with(field_role::remedy);
-  f.has_remedy = remedy >= 0 && !v.value(d.fields[static_cast<std::size_t>(remedy)].code).empty();
+  fill_from_content(f, v.content, d);
   f.publicity = static_cast<catalogue::publicity_class>(r.int64(i, 16));
   using source = catalogue::class_decision::source;
   const auto from = static_cast<source>(r.int64(i, 17));
@@ -106,7 +136,10 @@ result<record_view> view_from(const pg::rows& r, int i, catalogue::store& packs)
   v.handed_in_on = r.day(i, 13);
   v.late = r.boolean(i, 14);
   v.name_differs = r.boolean(i, 15);
-  auto content = text::parse_string_map(r.text(i, 21));
+  // Null only when the record was purged.
+  v.facts.content_ended = r.is_null(i, 21);
+  auto content = v.facts.content_ended ? result<text::string_map>(text::string_map())
+                                       : text::parse_string_map(r.text(i, 21));
   const pack_version_id pack(static_cast<std::int32_t>(r.int64(i, 12)));
   const auto source = packs.by_id(pack);
   const catalogue::dataset* d = source ? source->dataset_named(v.dataset) : nullptr;
@@ -208,10 +241,7 @@ const std::string& standing_sql() {
 }  // namespace
 
 std::string_view record_view::value(std::string_view short_code) const {
-  for (const auto& [code, text] : content) {
-    if (code == short_code) return text;
-  }
-  return {};
+  return value_in(content, short_code);
 }
 
 const record_move* record_view::went() const {
@@ -323,6 +353,40 @@ result<std::vector<record_view>> history_of(pg::connection& c, catalogue::store&
   static const std::string sql =
       std::string(version_select) + "WHERE position <= $2::bigint ORDER BY record_id, version";
   return versions_of(c, packs, id, std::nullopt, known_at, sql);
+}
+
+result<std::vector<record_view>> newest_of(pg::connection& c, catalogue::store& packs,
+                                           std::span<const record_name> names) {
+  std::vector<std::int64_t> subjects, records;
+  for (const record_name& n : names) {
+    subjects.push_back(n.subject.value);
+    records.push_back(n.record.value);
+  }
+  std::vector<record_view> out;
+  if (names.empty()) return out;
+  LIXIN_TRY(const auto r, c.exec(newest_select, pg::params().add(subjects).add(records)));
+  out.reserve(static_cast<std::size_t>(r.size()));
+  for (int i = 0; i < r.size(); ++i) {
+    LIXIN_TRY(auto v, view_from(r, i, packs));
+    out.push_back(std::move(v));
+  }
+  LIXIN_CHECK(add_events(c, subjects, out));
+  return out;
+}
+
+policy::record_facts facts_of_content(const catalogue::dataset& d,
+                                      const text::string_map& content) {
+  policy::record_facts f;
+  f.decided_on = day_of(content, d, field_role::decided_on);
+  f.valid_from = day_of(content, d, field_role::valid_from);
+  f.valid_to = day_of(content, d, field_role::valid_to);
+  fill_from_content(f, content, d);
+  std::vector<std::string> values;
+  for (const catalogue::field& x : d.fields) values.emplace_back(value_in(content, x.code));
+  const auto decision = catalogue::decide_class(d, values, catalogue::publicity_class::none);
+  f.publicity = decision.publicity;
+  f.class_provisional = decision.from == catalogue::class_decision::source::provisional;
+  return f;
 }
 
 result<record_view> find_record(pg::connection& c, catalogue::store& packs, const record_name& n) {

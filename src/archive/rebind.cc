@@ -179,6 +179,7 @@ result<rebind_outcome> rebind_record(const import_context& context, const rebind
   }
   LIXIN_TRY(const auto head, journal::read_head(c));
   p.dataset = dataset_of(context.packs, p.view, today, head.last);
+  if (p.view.facts.content_ended) return error(errc::content_ended, {to_string(r.record)});
   LIXIN_ASSERT(p.dataset != nullptr);  // find_record() read the record by it
   LIXIN_CHECK(check_move(context, r, p));
   p.version = p.view.version + 1;

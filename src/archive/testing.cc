@@ -71,11 +71,13 @@ class database_pool {
     free_.pop_back();
     auto c = must(pg::connection::open(conninfo));
     must(c.script(
-        "TRUNCATE subject, subject_name, identifier, identifier_key, record, record_key, "
-        "record_version, record_event, record_move, subject_link, batch, batch_row, "
-        "batch_row_note, sealed_record, vault_key, "
-        "inquiry, pending_decision RESTART IDENTITY; DELETE FROM journal WHERE kind <> 1; UPDATE "
-        "journal_head SET "
+        "TRUNCATE subject, subject_name, subject_link, identifier, identifier_key, record, "
+        "record_key, record_version, record_event, record_move, batch, batch_row, batch_row_note, "
+        "pending_decision, sealed_record, vault_key, inquiry, purged_record, purged_document, "
+        "told_end, backup_made RESTART IDENTITY; UPDATE purge_state SET ledger_lines = 0, rules = "
+        "'{}', ran_at = NULL; UPDATE ticker SET told_through = NULL, telling_through = NULL, "
+        "telling_after = 0, telling_to = 0, rules = '{}', ran_at = NULL; DELETE FROM journal WHERE "
+        "kind <> 1; UPDATE journal_head SET "
         "position = (SELECT max(position) FROM journal), sealed_at = (SELECT max(sealed_at) FROM "
         "journal); DELETE FROM audit WHERE action <> 1; UPDATE audit_head h SET "
         "inquiry_number = 0, entry_number = a.entry_number, written_at = a.written_at, digest = "
@@ -416,7 +418,21 @@ constexpr rule rules[] = {
      "SELECT count(*) FROM (SELECT DISTINCT ON (subject_id, record_id) subject_id, record_id, "
      "change "
      "FROM record_version ORDER BY subject_id, record_id, version DESC) n LEFT JOIN record_key k "
-     "USING (subject_id, record_id) WHERE n.change NOT IN (4, 5) AND k.document_key IS NULL"},
+     "USING (subject_id, record_id) WHERE n.change NOT IN (4, 5) AND k.document_key IS NULL "
+     "AND NOT EXISTS (SELECT 1 FROM purged_record p WHERE p.subject_id = n.subject_id AND "
+     "p.record_id = n.record_id)"},
+    {"what was purged has no content, and nothing else has none",
+     "SELECT count(*) FROM record_version v FULL JOIN purged_record p USING (subject_id, "
+     "record_id) WHERE (v.content IS NULL) <> (p.position IS NOT NULL)"},
+    {"a purge has its position, which names it",
+     "SELECT count(*) FROM purged_record p FULL JOIN (SELECT * FROM journal WHERE kind = 13) j "
+     "USING (position) WHERE p.subject_id IS DISTINCT FROM j.subject_id OR p.record_id IS DISTINCT "
+     "FROM j.record_id"},
+    {"an end that was told has one row of the journal",
+     "SELECT count(*) FROM told_end t FULL JOIN (SELECT subject_id, record_id, kind, CASE kind "
+     "WHEN 14 THEN public_until WHEN 15 THEN effective_until ELSE purge_at END AS ended_on, "
+     "count(*) AS n FROM journal WHERE kind BETWEEN 14 AND 16 GROUP BY 1, 2, 3, 4) j USING "
+     "(subject_id, record_id, kind, ended_on) WHERE j.n IS DISTINCT FROM 1 OR t.kind IS NULL"},
     {"identifiers and their keys agree",
      "SELECT count(*) FROM (SELECT * FROM identifier WHERE released IS NULL) i FULL JOIN "
      "identifier_key k USING (kind, value) WHERE i.subject_id IS DISTINCT FROM k.subject_id"},

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -81,6 +82,13 @@ void require(bool good, const std::string& found, const char* zh, const char* en
   faults.push_back(error(errc::city_cell_bad, {found, zh, en}, std::move(where)));
 }
 
+std::optional<std::int64_t> days_in(const std::string& text) {
+  std::int64_t n = 0;
+  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), n);
+  if (ec != std::errc() || end != text.data() + text.size() || n < 1 || n > 36'500) return {};
+  return n;
+}
+
 bool is_division(const std::string& s) {
   return s.size() == 6 &&
          std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -112,6 +120,21 @@ city_check read_city(const std::string& folder) {
                        faults);
                out.settings.divisions.push_back(std::move(d));
              });
+  const fs::path settings = fs::path(folder) / "settings.csv";
+  if (fs::exists(settings)) {
+    read_sheet(settings, {"name", "value", "basis", "basis_status"}, faults,
+               [&](const columns& at, const tabular::table::line& line, const place& where) {
+                 city_settings::setting s{at(line, 0), at(line, 1), at(line, 2), at(line, 3)};
+                 require(s.name == "staging_days", s.name, "设置项名称，现有：staging_days",
+                         "the name of a setting; there is: staging_days", where, "name", faults);
+                 require(days_in(s.value).has_value(), s.value, "1 到 36500 之间的整数",
+                         "a whole number from 1 to 36500", where, "value", faults);
+                 require(s.basis_status == "verified" || s.basis_status == "unverified",
+                         s.basis_status, "verified 或 unverified", "verified or unverified", where,
+                         "basis_status", faults);
+                 out.settings.settings.push_back(std::move(s));
+               });
+  }
   fs::path calendar = fs::path(folder) / "calendar.csv";
   if (!fs::exists(calendar)) {
     calendar = fs::path(folder).lexically_normal() / ".." / "calendar.csv";
@@ -154,6 +177,13 @@ result<void> save_city(pg::connection& c, const city_settings& s, std::string_vi
                "title_en = excluded.title_en",
                pg::params().add(d.code).add(d.title_zh).add(d.title_en)));
   }
+  for (const auto& x : s.settings) {
+    LIXIN_CHECK(
+        c.exec("INSERT INTO city_setting (name, value, basis, basis_status) VALUES ($1::text, "
+               "$2::text, $3::text, $4::text) ON CONFLICT (name) DO UPDATE SET value = "
+               "excluded.value, basis = excluded.basis, basis_status = excluded.basis_status",
+               pg::params().add(x.name).add(x.value).add(x.basis).add(x.basis_status)));
+  }
   LIXIN_TRY(const auto newest,
             c.exec("SELECT body FROM calendar_sheet ORDER BY sheet_number DESC LIMIT 1"));
   if (!newest.empty() && newest.text(0, 0) == s.calendar) return {};
@@ -175,6 +205,13 @@ result<std::string> newest_calendar(pg::connection& c) {
 }
 
 }  // namespace
+
+result<std::optional<std::int64_t>> setting_number(pg::connection& c, std::string_view name) {
+  LIXIN_TRY(const auto r,
+            c.exec("SELECT value FROM city_setting WHERE name = $1::text", pg::params().add(name)));
+  if (r.empty()) return std::optional<std::int64_t>();
+  return days_in(std::string(r.text(0, 0)));
+}
 
 result<city_settings> load_city(pg::connection& c) {
   city_settings out;

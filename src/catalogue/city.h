@@ -2,6 +2,8 @@
 // sheets (cities/<city>/, and calendar.csv there or beside the city folders).
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +21,11 @@ struct city_settings {
   struct division {
     std::string code, title_zh, title_en;
   };
+  // A number that the city chooses (settings.csv, which may be missing), with its basis.
+  struct setting {
+    std::string name, value, basis, basis_status;
+  };
+  std::vector<setting> settings;
   std::vector<authority> authorities;
   std::vector<division> divisions;
   std::string calendar;         // the CSV as it stands
@@ -40,6 +47,8 @@ result<void> save_city(pg::connection& c, const city_settings& s, std::string_vi
 // What save_city() kept, the calendar as the newest sheet has it; errc::no_calendar when none is
 // loaded.
 result<city_settings> load_city(pg::connection& c);
+// A setting that save_city() kept; none when the city says nothing of it.
+result<std::optional<std::int64_t>> setting_number(pg::connection& c, std::string_view name);
 // The newest calendar; errc::no_calendar when none is loaded.
 result<calendar::working_days> load_calendar(pg::connection& c);
 

@@ -49,6 +49,7 @@ struct record_facts {
   bool has_remedy = false;  // the remedy text is there
   catalogue::publicity_class publicity = catalogue::publicity_class::none;
   bool class_provisional = false;
+  bool content_ended = false;        // purged: nothing but its dates is known any more
   std::vector<record_event> events;  // all, in order of position
 };
 
@@ -68,7 +69,7 @@ std::string_view title_en(record_status s);
 // In the order withdrawn, corrected (superseded), repaired, expired, not yet, disputed, in force:
 // the first that holds at `as_of`, counting events that were known at `known_at` and had happened
 // by `as_of`. A dispute stands until it is settled; a disputed record stays in force in law, the
-// status marks it.
+// status marks it. Of a purged record no more is known than that it is over: it counts as expired.
 record_status status_of(const record_facts& r, date as_of, position known_at);
 
 // How long the record is public: from decided_on for the months of its class (a provisional class:
@@ -135,14 +136,14 @@ struct caller {
 //   source                -       -        -        yes        yes      yes     -        -
 //   hidden                -       -        -        -          -        -       -        -
 //
-// "stands": not withdrawn, corrected, moved or repaired; its list entry not ended; its publicity
-// class has a term and the term is not over; and an adverse list entry has effect (notice, effect
-// date and remedy are there). A record that does not stand is not visible to these callers in any
-// view of the past either. What Lixin holds about a subject is not kept from it (but a record that
-// was moved to someone else is). The auditor learns that there is a record (may_see_record) and no
-// field of it; an admin learns nothing. Fields `discard` and `person_number` are shown to nobody;
-// of an individual business everyone sees no person's name and no address, whatever the dataset
-// says.
+// "stands": not purged, withdrawn, corrected, moved or repaired; its list entry not ended; its
+// publicity class has a term and the term is not over; and an adverse list entry has effect
+// (notice, effect date and remedy are there). A record that does not stand is not visible to these
+// callers in any view of the past either. What Lixin holds about a subject is not kept from it (but
+// a record that was moved to someone else is). The auditor learns that there is a record
+// (may_see_record) and no field of it; an admin learns nothing. Fields `discard` and
+// `person_number` are shown to nobody; of an individual business everyone sees no person's name and
+// no address, whatever the dataset says.
 bool may_see_record(const record_facts& r, const catalogue::dataset& d, std::string_view source,
                     const caller& who, date real_today);
 bool may_see_field(const catalogue::dataset& d, const catalogue::field& f, std::string_view source,

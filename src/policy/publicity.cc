@@ -92,7 +92,7 @@ publicity publicity_of(const record_facts& r, const catalogue::dataset& now,
                        const catalogue::dataset* then) {
   const regime g = regime_of(r, now, then);
   publicity out;
-  out.published = g.open && now.visible == catalogue::disclosure::published &&
+  out.published = !r.content_ended && g.open && now.visible == catalogue::disclosure::published &&
                   (then == nullptr || then->visible == catalogue::disclosure::published);
   out.until = g.until;
   out.repair_from = g.repair_from;

@@ -73,7 +73,8 @@ record_status status_of(const record_facts& r, date as_of, position known_at) {
   if (r.superseded) return record_status::corrected;
   if (happened(r, event_kind::repair, as_of, known_at)) return record_status::repaired;
   // valid_to is the last day in force; on ended_on it is over already.
-  if ((r.valid_to && *r.valid_to < as_of) || (r.ended_on && *r.ended_on <= as_of))
+  if (r.content_ended || (r.valid_to && *r.valid_to < as_of) ||
+      (r.ended_on && *r.ended_on <= as_of))
     return record_status::expired;
   if (after(r.decided_on, as_of) || after(r.valid_from, as_of) || after(r.effective_on, as_of))
     return record_status::not_yet;

@@ -75,6 +75,7 @@ bool admits(disclosure level, standing s) {
 // Whether the record still stands for those who only may use what is in force (order 36 art. 3: a
 // repaired record is no longer published, shared or used).
 bool stands(const record_facts& r, const catalogue::dataset& d, date today) {
+  if (r.content_ended) return false;
   switch (status_of(r, today, kAllEvents)) {
     case record_status::withdrawn:
     case record_status::corrected:

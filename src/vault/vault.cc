@@ -11,6 +11,8 @@
 namespace lixin::vault {
 namespace {
 
+constexpr std::string_view record_purpose = "record";
+
 // A stored text: this byte, the seal key's number (4 bytes, high one first), and what SM4-GCM made.
 // Form 1 sealed the content alone; form 2 the document key, the party ordinal and the person
 // before it, each with its length.
@@ -41,6 +43,16 @@ std::optional<std::string_view> take_part(std::string_view& text) {
   const std::string_view part = text.substr(0, size);
   text.remove_prefix(size);
   return part;
+}
+
+std::string document_text(dataset_id dataset, authority_id authority,
+                          std::string_view document_key, std::int32_t party_ordinal) {
+  std::string text;
+  append_part(text, std::to_string(dataset.value));
+  append_part(text, std::to_string(authority.value));
+  append_part(text, document_key);
+  append_part(text, std::to_string(party_ordinal));
+  return text;
 }
 
 void append_number(std::string& out, std::uint32_t n) {
@@ -98,13 +110,20 @@ crypto::digest vault::person_digest(std::string_view folded_number, int digest_k
 
 row_digests vault::digests(const clear_row& row, int digest_key) const {
   const std::string& key = secret(digest_purpose, digest_key);
-  std::string text;
-  append_part(text, std::to_string(row.dataset.value));
-  append_part(text, std::to_string(row.authority.value));
-  append_part(text, row.document_key);
-  append_part(text, std::to_string(row.party_ordinal));
+  const std::string text =
+      document_text(row.dataset, row.authority, row.document_key, row.party_ordinal);
   return {keyed(key, "key", text), keyed(key, "person", row.person),
           keyed(key, "content", row.content)};
+}
+
+crypto::digest vault::document_digest(dataset_id dataset, authority_id authority,
+                                      std::string_view document_key,
+                                      std::int32_t party_ordinal) const {
+  std::string text = document_text(dataset, authority, document_key, party_ordinal);
+  const int oldest = keys_.numbers(record_purpose).front();
+  const crypto::digest out = crypto::hmac_sm3(secret(record_purpose, oldest), text);
+  crypto::wipe(text);
+  return out;
 }
 
 std::string text_head(int seal_key, bool whole) {

@@ -79,6 +79,11 @@ class vault {
   // sealed with another key of that number.
   result<keys_in_use> keys(pg::connection& c);
 
+  // Of a document whose content was purged, so that it is known when it comes again. Under the
+  // oldest key "record", which is never rotated, since what it was made of is gone.
+  crypto::digest document_digest(dataset_id dataset, authority_id authority,
+                                 std::string_view document_key, std::int32_t party_ordinal) const;
+
   // All under the key of that number, which keys() has named.
   crypto::digest person_digest(std::string_view folded_number, int digest_key) const;
   row_digests digests(const clear_row& row, int digest_key) const;
