@@ -176,6 +176,13 @@ inline constexpr message no_server_program{
     "no PostgreSQL {0} server was found (in /usr/lib/postgresql and PATH). Install postgresql-{0} "
     "or name a database in LIXIN_DATABASE"};
 
+inline constexpr message no_client_program{
+    "pg.no_client_program", failure::unavailable,
+    "找不到 PostgreSQL {1} 或更高版本的 {0}（在 /usr/lib/postgresql 和 PATH 中查找过）。请安装 "
+    "postgresql-client-{1}",
+    "no {0} of PostgreSQL {1} or later was found (in /usr/lib/postgresql and PATH). Install "
+    "postgresql-client-{1}"};
+
 inline constexpr message program_failed{"pg.program_failed", failure::unavailable,
                                         "{0} 运行失败：{1}", "{0} failed: {1}"};
 

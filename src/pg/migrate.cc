@@ -132,6 +132,18 @@ result<std::vector<migration>> migrations_in(const std::string& folder) {
   return out;
 }
 
+result<std::vector<std::string>> pending_migrations(connection& c, std::span<const migration> all) {
+  LIXIN_CHECK(check_order(all));
+  LIXIN_TRY(const rows there, c.exec("select to_regclass('lixin.migration') is not null"));
+  std::size_t landed = 0;
+  if (there.boolean(0, 0)) {
+    LIXIN_TRY(landed, check_landed(c, all));
+  }
+  std::vector<std::string> out;
+  for (const migration& m : all.subspan(landed)) out.push_back(m.name);
+  return out;
+}
+
 result<int> migrate(connection& c, std::span<const migration> all) {
   LIXIN_CHECK(check_order(all));
   // Two programs that start at once: the second waits (lock_timeout bounds it) and finds all done.

@@ -174,6 +174,8 @@ struct migration {
 };
 result<std::vector<migration>> migrations_in(const std::string& folder);
 result<int> migrate(connection& c, std::span<const migration> all);
+// The names of those that migrate() would land, in order; nothing is changed.
+result<std::vector<std::string>> pending_migrations(connection& c, std::span<const migration> all);
 
 // A PostgreSQL of our own below `folder`: unprivileged user, Unix socket only, short path.
 class private_server {

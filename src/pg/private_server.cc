@@ -147,44 +147,12 @@ bool holds_cluster(const fs::path& cluster) {
 
 // --- PostgreSQL's programs
 
-bool holds_server(const fs::path& folder) {
-  return ::access((folder / "postgres").c_str(), X_OK) == 0 &&
-         ::access((folder / "initdb").c_str(), X_OK) == 0 &&
-         ::access((folder / "pg_ctl").c_str(), X_OK) == 0;
-}
-
-std::optional<int> major_of(const fs::path& folder, const server_user& user) {
-  // "postgres (PostgreSQL) 15.20 (...)"
-  const auto said = run({(folder / "postgres").string(), "--version"}, user, 10s);
-  if (!said.ok()) return std::nullopt;
-  constexpr std::string_view before = "(PostgreSQL) ";
-  const auto at = said->find(before);
-  if (at == std::string::npos) return std::nullopt;
-  return leading_number(std::string_view(*said).substr(at + before.size()));
-}
-
 // The programs of the cluster's own version, or of the lowest that will do for a new one.
 result<fs::path> programs_for(const site& s) {
   const std::optional<int> wanted = leading_number(first_line(s.cluster / "PG_VERSION"));
   const auto fits = [&](int major) { return wanted ? major == *wanted : major >= oldest_major; };
-  std::optional<int> best;
-  std::error_code failed;
-  fs::directory_iterator entry("/usr/lib/postgresql", failed);
-  for (; !failed && entry != fs::directory_iterator(); entry.increment(failed)) {
-    const auto major = leading_number(entry->path().filename().string());
-    if (major && fits(*major) && (!best || *major < *best) && holds_server(entry->path() / "bin"))
-      best = major;
-  }
-  if (best) return fs::path("/usr/lib/postgresql") / std::to_string(*best) / "bin";
-  const char* const path = std::getenv("PATH");
-  std::string_view rest = path == nullptr ? "" : path;
-  while (!rest.empty()) {
-    const auto end = std::min(rest.find(':'), rest.size());
-    const fs::path folder(rest.substr(0, end));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    if (!folder.is_absolute() || !holds_server(folder)) continue;
-    if (const auto major = major_of(folder, s.user); major && fits(*major)) return folder;
-  }
+  const std::string folder = programs_folder({"postgres", "initdb", "pg_ctl"}, fits, s.user);
+  if (!folder.empty()) return fs::path(folder);
   return error(errc::no_server_program, {std::to_string(wanted.value_or(oldest_major))});
 }
 

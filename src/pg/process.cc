@@ -12,9 +12,13 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
+#include <optional>
+#include <sstream>
 
 #include "pg/errc.h"
+#include "pg/postmaster.h"
 
 namespace lixin::pg {
 namespace {
@@ -49,15 +53,21 @@ class pipe_ends {
 // Everything that a child needs, made before fork(): between fork() and exec() only calls that are
 // safe in a signal handler are allowed.
 struct plan {
-  explicit plan(const std::vector<std::string>& arguments) {
+  explicit plan(const std::vector<std::string>& arguments,
+                const std::vector<std::string>& more_environment = {}) {
     for (const std::string& a : arguments) argv.push_back(const_cast<char*>(a.c_str()));
     argv.push_back(nullptr);
+    for (const char* s : {"PATH=/usr/local/bin:/usr/bin:/bin", "LC_ALL=C.UTF-8", "TZ=UTC"}) {
+      environment.push_back(const_cast<char*>(s));
+    }
+    for (const std::string& s : more_environment) {
+      environment.push_back(const_cast<char*>(s.c_str()));
+    }
+    environment.push_back(nullptr);
   }
-  std::vector<char*> argv;
-  static constexpr const char* environment[] = {"PATH=/usr/local/bin:/usr/bin:/bin",
-                                                "LC_ALL=C.UTF-8", "TZ=UTC", nullptr};
+  std::vector<char*> argv, environment;
 
-  void execute() const { ::execve(argv[0], argv.data(), const_cast<char* const*>(environment)); }
+  void execute() const { ::execve(argv[0], argv.data(), environment.data()); }
 };
 
 bool become(const server_user& user) {
@@ -91,7 +101,21 @@ bool redirect(const char* output) {
          (nothing <= 2 || ::close(nothing) == 0) && (out <= 2 || ::close(out) == 0);
 }
 
+// Lines of a server's error that quote rows or statements.
+std::string without_data(const std::string& output) {
+  std::string out;
+  std::istringstream in(output);
+  for (std::string line; std::getline(in, line);) {
+    const bool quotes = line.find("DETAIL:") != std::string::npos ||
+                        line.find("CONTEXT:") != std::string::npos ||
+                        line.find("Command was:") != std::string::npos;
+    if (!quotes) out += line + "\n";
+  }
+  return out;
+}
+
 error failed_program(const std::string& program, std::string output) {
+  output = without_data(output);
   while (!output.empty() && output.back() == '\n') output.pop_back();
   if (output.size() > shown_bytes_max) output.erase(0, output.size() - shown_bytes_max);
   for (char& c : output) {
@@ -198,8 +222,9 @@ std::string first_closed_folder(const std::string& folder, const server_user& us
 }
 
 result<std::string> run(const std::vector<std::string>& arguments, const server_user& user,
-                        std::chrono::milliseconds deadline) {
-  const plan what(arguments);
+                        std::chrono::milliseconds deadline,
+                        const std::vector<std::string>& more_environment) {
+  const plan what(arguments, more_environment);
   pipe_ends output;
   if (!output.open()) return failed_program(arguments[0], std::strerror(errno));
   const pid_t child = ::fork();
@@ -223,6 +248,53 @@ result<std::string> run(const std::vector<std::string>& arguments, const server_
   if (!ended) return failed_program(arguments[0], "deadline passed. " + said);
   if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) return failed_program(arguments[0], said);
   return said;
+}
+
+namespace {
+
+bool holds(const std::string& folder, const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    if (::access((folder + "/" + name).c_str(), X_OK) != 0) return false;
+  }
+  return true;
+}
+
+// "postgres (PostgreSQL) 15.20 (...)"
+std::optional<int> major_of(const std::string& program, const server_user& user) {
+  const auto said = run({program, "--version"}, user, std::chrono::seconds(10));
+  if (!said.ok()) return std::nullopt;
+  constexpr std::string_view before = "(PostgreSQL) ";
+  const auto at = said->find(before);
+  if (at == std::string::npos) return std::nullopt;
+  return leading_number(std::string_view(*said).substr(at + before.size()));
+}
+
+}  // namespace
+
+std::string programs_folder(const std::vector<std::string>& names,
+                            const std::function<bool(int)>& fits, const server_user& user) {
+  namespace fs = std::filesystem;
+  std::optional<int> best;
+  std::error_code failed;
+  fs::directory_iterator entry("/usr/lib/postgresql", failed);
+  for (; !failed && entry != fs::directory_iterator(); entry.increment(failed)) {
+    const auto major = leading_number(entry->path().filename().string());
+    const bool fit = major && fits(*major) && (!best || *major < *best);
+    if (fit && holds((entry->path() / "bin").string(), names)) best = major;
+  }
+  if (best) return "/usr/lib/postgresql/" + std::to_string(*best) + "/bin";
+  const char* const path = std::getenv("PATH");
+  std::string_view rest = path == nullptr ? "" : path;
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find(':'), rest.size());
+    const std::string folder(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (!folder.starts_with('/') || !holds(folder, names)) continue;
+    if (const auto major = major_of(folder + "/" + names.front(), user); major && fits(*major)) {
+      return folder;
+    }
+  }
+  return {};
 }
 
 result<int> start(const std::vector<std::string>& arguments, const server_user& user,

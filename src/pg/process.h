@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -29,9 +30,16 @@ result<server_user> server_user_of(uid_t uid);
 std::string first_closed_folder(const std::string& folder, const server_user& user);
 
 // Runs a program to its end; errc::program_failed with the end of what it said unless it exits
-// with 0 within the deadline.
+// with 0 within the deadline. `more_environment` ("NAME=value") is for what must not stand in the
+// arguments, which everyone on the machine can read.
 result<std::string> run(const std::vector<std::string>& arguments, const server_user& user,
-                        std::chrono::milliseconds deadline);
+                        std::chrono::milliseconds deadline,
+                        const std::vector<std::string>& more_environment = {});
+
+// The folder of PostgreSQL's own programs of the lowest major version that fits and where all of
+// `names` can be run, from /usr/lib/postgresql or PATH; "" when there is none.
+std::string programs_folder(const std::vector<std::string>& names,
+                            const std::function<bool(int)>& fits, const server_user& user);
 
 // Starts a program that outlives us; its output goes to the file `output` (made anew). Answers its
 // process id.
