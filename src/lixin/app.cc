@@ -14,6 +14,7 @@
 #include "catalogue/errc.h"
 #include "identity/personal.h"
 #include "journal/journal.h"
+#include "keeping/purge.h"
 #include "lixin/errc.h"
 #include "lixin/migrations.h"
 #include "lixin/say.h"
@@ -66,12 +67,18 @@ result<std::string> app::conninfo() {
   return pg::private_server::ensure(options_.data_folder);
 }
 
+std::string app::ledger_path() const {
+  return options_.ledger.empty() ? options_.data_folder + "/purge.ledger" : options_.ledger;
+}
+
 result<pg::connection*> app::database() {
   if (connection_) return &*connection_;
-  LIXIN_TRY(const std::string server, conninfo());
-  LIXIN_TRY(auto c, pg::connection::open(server));
+  LIXIN_TRY(const auto where, conninfo());
+  LIXIN_TRY(auto c, pg::connection::open(where));
+  LIXIN_CHECK(keeping::check_not_restoring(c));
   const auto all = migrations();
   LIXIN_CHECK(pg::migrate(c, all));
+  if (!keeping_) LIXIN_CHECK(keeping::check_ledger(c, ledger_path()));
   connection_ = std::move(c);
   return &*connection_;
 }

@@ -24,6 +24,7 @@ struct global_options {
   std::string data_folder;       // --data, LIXIN_DATA, or the usual place of the system
   std::string database;          // LIXIN_DATABASE; empty = private server
   std::string actor;             // --as; empty = the user of the system
+  std::string ledger;            // LIXIN_LEDGER: the ledger of purges; empty = in the data folder
   std::string clock;             // LIXIN_CLOCK: a date that stands for today (rehearsals, tests)
   language lang = language::zh;  // --lang, of what is printed; errors come in both
   bool json = false;             // --json
@@ -47,9 +48,14 @@ class app {
     fmt::print(this->zh() ? zh : en, std::forward<Args>(args)...);
   }
 
-  result<pg::connection*> database();  // migrated
-  result<std::string> conninfo();      // for further connections to the same database
-  result<catalogue::store*> packs();   // errc of catalogue when none is loaded
+  // Migrated. Refuses to answer while a restore or a purge is half done (keeping/purge.h), unless
+  // keeping() was called: by the commands that put an end to that.
+  result<pg::connection*> database();
+  void keeping() { keeping_ = true; }
+  // Not migrated and not asked whether it may answer.
+  result<std::string> conninfo();
+  std::string ledger_path() const;
+  result<catalogue::store*> packs();  // errc of catalogue when none is loaded
   result<const calendar::working_days*> days();
   result<const crypto::key_file*> keys();
   result<vault::vault*> persons();
@@ -60,6 +66,7 @@ class app {
 
  private:
   global_options options_;
+  bool keeping_ = false;
   std::unique_ptr<clock> clock_;
   std::optional<pg::connection> connection_;
   std::optional<catalogue::store> packs_;

@@ -76,7 +76,11 @@ void write_row(text::json_writer& json, const row_fate& r) {
   r.record.empty() ? json.null() : json.string(r.record);
   json.key("version");
   r.record.empty() ? json.null() : json.number(r.version);
-  json.member("late", r.late).member("name_differs", r.name_differs).key("reasons").begin_array();
+  json.member("late", r.late)
+      .member("name_differs", r.name_differs)
+      .member("content_ended", r.content_ended)
+      .key("reasons")
+      .begin_array();
   for (const auto& x : r.reasons) {
     json.begin_object()
         .member("code", x.code)
@@ -112,6 +116,7 @@ void print_row(const app& a, const row_fate& r) {
     a.print("  记录 {} 第 {} 版", "  record {}, version {}", r.record, r.version);
   if (r.late) a.print("  迟报", "  late");
   if (r.name_differs) a.print("  名称与登记不同", "  name differs from the registered one");
+  if (r.content_ended) a.print("  内容保存期满，已清除", "  content ended");
   fmt::print("\n");
   for (const auto& x : r.reasons) {
     if (!x.column.empty()) a.print("      【{}】", "      [{}] ", x.column);

@@ -47,6 +47,7 @@ struct command_line::table {
   void add_checks();
   void add_audit();
   void add_vault();
+  void add_keeping();
   void add_database();
 
   CLI::App cli{"Lixin（立信）：城市公共信用信息平台 a city's public credit information", "lixin"};
@@ -75,6 +76,11 @@ struct command_line::table {
   std::int64_t entries_limit = 100;
   bool digest_keys = false, seal_keys = false;
   std::string purpose, basis, backup, passphrase_file;
+  purge_options purge;
+  backup_options db_backup;
+  restore_options db_restore;
+  bool dry_run = false;
+  std::string kept;
 };
 
 // ---- building blocks
@@ -147,6 +153,7 @@ command_line::table::table() {
   add_code();
   add_audit();
   add_vault();
+  add_keeping();
   add_database();
   cli.footer(
       "退出码 exit codes: 0 完成 done; 2 输入或参数不可用 unusable input or arguments; 3 "
@@ -436,9 +443,38 @@ void command_line::table::add_vault() {
          "file with the passphrase (else LIXIN_PASSPHRASE)");
 }
 
+void command_line::table::add_keeping() {
+  CLI::App* p = verb(&cli, "purge", "清除保存期满的内容 content whose retention has ended goes",
+                     [this](app& a) { return lixin::purge(a, purge); });
+  p->add_flag("--due", purge.due, "今天到期的全部 all that is due today");
+  p->add_flag("--dry-run", purge.dry_run, "只统计不清除 count only");
+  p->add_flag("--replay", purge.replay, "按台账补做 do what the ledger holds once more");
+  p->add_flag("--rewrite", purge.rewrite,
+              "清除后重写表文件（期间锁表） then write the tables' files anew (locks them)");
+  verb(&cli, "tick", "提示到期事项 tell followers what has ended by date",
+       [](app& a) { return tick(a); });
+}
+
 void command_line::table::add_database() {
   CLI::App* db = noun("db", "数据库 the database");
   verb(db, "status", "查看状态 where it stands", [](app& a) { return database_status(a); });
+  verb(db, "migrate", "升级库结构 bring the schema up to this program", [this](app& a) {
+    return database_migrate(a, dry_run);
+  })->add_flag("--dry-run", dry_run, "只列出 only list what would be done");
+  CLI::App* b = verb(db, "backup", "备份 a backup of everything but the keys",
+                     [this](app& a) { return database_backup(a, db_backup); });
+  word(b, "--out", db_backup.folder, "DIR", "folder that holds the backups")->required();
+  option_number(b, "--keep-days", db_backup.keep_days, 1, 36'500, "older ones are too old");
+  option_number(b, "--keep", db_backup.keep, 1, 10'000, "more than so many are too old");
+  b->add_flag("--prune", db_backup.prune, "删除超期备份 remove what is too old (else it is listed)");
+  CLI::App* r = verb(db, "restore", "从备份恢复 bring a backup back",
+                     [this](app& a) { return database_restore(a, db_restore); });
+  word(r, "--from", db_restore.from, "DIR", "the folder of one backup")->required();
+  r->add_flag("--replace", db_restore.replace,
+              "替换现有数据并改名保留 what stands there is kept aside");
+  CLI::App* f = verb(db, "forget", "删除恢复时保留的旧数据 drop what a restore kept aside",
+                     [this](app& a) { return database_forget(a, kept); });
+  word(f, "NAME", kept, "", "as lixin db status lists it")->required();
   verb(db, "stop", "停止自带的数据库 stop the private server",
        [](app& a) { return database_stop(a); });
 }

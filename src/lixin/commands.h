@@ -120,7 +120,26 @@ result<int> vault_open(app& a, const std::string& purpose, const std::string& ba
 result<int> vault_keys_backup(app& a, const std::string& out, const std::string& passphrase_file);
 result<int> vault_keys_restore(app& a, const std::string& from, const std::string& passphrase_file);
 
+struct purge_options {
+  bool due = false, replay = false, dry_run = false, rewrite = false;
+};
+result<int> purge(app& a, const purge_options& o);
+result<int> tick(app& a);
+
 result<int> database_status(app& a);
+result<int> database_migrate(app& a, bool dry_run);
+struct backup_options {
+  std::string folder;
+  std::int64_t keep_days = 0, keep = 0;  // 0: no such limit
+  bool prune = false;
+};
+result<int> database_backup(app& a, const backup_options& o);
+struct restore_options {
+  std::string from;
+  bool replace = false;
+};
+result<int> database_restore(app& a, const restore_options& o);
+result<int> database_forget(app& a, const std::string& kept);
 result<int> database_stop(app& a);
 
 // Who looks, as named by --viewer.

@@ -8,42 +8,6 @@
 
 namespace lixin {
 
-result<int> database_status(app& a) {
-  LIXIN_TRY(pg::connection * db, a.database());
-  LIXIN_TRY(const auto head, journal::read_head(*db));
-  LIXIN_TRY(const auto r,
-            db->exec("SELECT (SELECT max(number) FROM migration), (SELECT count(*) FROM subject), "
-                     "(SELECT count(*) FROM record), (SELECT count(*) FROM record_version), "
-                     "(SELECT count(*) FROM batch), pg_database_size(current_database()), "
-                     "current_setting('server_version')"));
-  if (a.json()) {
-    std::string out;
-    text::json_writer json(out, true);
-    json.begin_object()
-        .member("migration", r.int64(0, 0))
-        .member("position", head.last.value)
-        .member("sealed_at", journal::to_string(head.sealed_at))
-        .member("subjects", r.int64(0, 1))
-        .member("records", r.int64(0, 2))
-        .member("versions", r.int64(0, 3))
-        .member("batches", r.int64(0, 4))
-        .member("bytes", r.int64(0, 5))
-        .member("server", r.text(0, 6))
-        .end_object();
-    fmt::print("{}\n", out);
-    return done;
-  }
-  a.print(
-      "PostgreSQL {0}，库结构第 {1} 版，占用 {2} MB\n日志位置 {3}（{4}）\n"
-      "主体 {5}，记录 {6}，记录版本 {7}，批次 {8}\n",
-      "PostgreSQL {0}, schema {1}, {2} MB\nposition {3} of the journal ({4})\n"
-      "{5} subjects, {6} records in {7} versions, {8} hand-ins\n",
-      r.text(0, 6), r.int64(0, 0), grouped(r.int64(0, 5) >> 20), head.last.value,
-      journal::to_string(head.sealed_at), grouped(r.int64(0, 1)), grouped(r.int64(0, 2)),
-      grouped(r.int64(0, 3)), grouped(r.int64(0, 4)));
-  return done;
-}
-
 result<int> database_stop(app& a) {
   LIXIN_CHECK(pg::private_server::stop(a.data_folder()));
   if (a.json()) {

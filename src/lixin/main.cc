@@ -46,6 +46,7 @@ int run(int argc, char** argv) {
   global_options global = words.global();
   if (global.data_folder.empty()) global.data_folder = environment("LIXIN_DATA");
   global.database = environment("LIXIN_DATABASE");
+  global.ledger = environment("LIXIN_LEDGER");
   global.clock = environment("LIXIN_CLOCK");
   if (!global.clock.empty()) {
     if (auto day = date_named("LIXIN_CLOCK", global.clock, date()); !day.ok()) {

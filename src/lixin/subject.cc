@@ -107,6 +107,7 @@ std::string_view status_code(const look& l, const record_view& r) {
 
 std::string status_title(language lang, const look& l, const record_view& r) {
   if (r.went() != nullptr) return say(lang, "已改归", "moved");
+  if (r.facts.content_ended) return say(lang, "内容保存期满，已清除", "content ended");
   return std::string(title_of(lang, policy::status_of(r.facts, l.as_of, l.known_at)));
 }
 
@@ -122,6 +123,7 @@ void write_record(text::json_writer& json, const look& l, const record_view& r) 
       .member("authority_title", r.authority_title)
       .member("document", r.document)
       .member("status", status_code(l, r))
+      .member("content_ended", r.facts.content_ended)
       .member("class", catalogue::code_of(r.facts.publicity))
       .member("class_from", class_source(r));
   json.key("decided_on");
@@ -303,7 +305,7 @@ void print_record(const app& a, const look& l, const record_view& r, bool with_v
   const catalogue::dataset& d = *dataset_of(l, r);
   // A registration has its code for a document, and often no day of decision.
   std::string head = r.facts.decided_on ? to_string(*r.facts.decided_on) + "  " : std::string();
-  if (!d.registers) head += r.document + "  ";
+  if (!d.registers && !r.document.empty()) head += r.document + "  ";
   a.print("  {}{}  〔{}〕\n", "  {}{}  [{}]\n", head, r.authority_title, status_title(lang, l, r));
   fmt::print("      {}\n", marks_of(lang, l, r, with_version));
   for (const catalogue::field& f : d.fields) {

@@ -87,7 +87,17 @@ TEST_F(outputs, every_reading_command_has_json) {
       {{"check", "91130900MA9Y00A16X", "--matter", "procurement.bid"}, 2, "answer receipt"},
       {{"db", "status"},
        0,
-       "migration position sealed_at subjects records versions batches bytes server"},
+       "migration position sealed_at subjects records versions batches bytes server tables purge "
+       "ticker backup kept blocked"},
+      {{"db", "migrate", "--dry-run"}, 0, "dry_run migrations schema"},
+      {{"db", "backup", "--out", home_ / "backups"}, 0, "backup removed too_old"},
+      {{"purge", "--due"},
+       0,
+       "dry_run on records by_dataset sealed unreadable staging_rows staging_days replayed "
+       "every_record_looked_at ledger"},
+      {{"tick"},
+       0,
+       "from through publicity_ended effect_ended retention_ended every_record_looked_at"},
       {{"batch", "import", "--dataset", "penalty", "--authority", "scjg", files + "/penalties.csv"},
        3,
        "already resumed_after batch"},
