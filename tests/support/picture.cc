@@ -114,9 +114,9 @@ constexpr promise promises[] = {
     {"each record has a version, and one that stands has a key",
      R"(SELECT ROW(r.subject_id, r.record_id, v.change)::text FROM record r LEFT JOIN LATERAL
       (SELECT change FROM record_version v WHERE v.subject_id = r.subject_id AND v.record_id =
-      r.record_id ORDER BY version DESC LIMIT 1) v ON true WHERE v.change IS NULL OR v.change NOT IN (4,
-      5) AND NOT EXISTS (SELECT 1 FROM record_key k WHERE k.record_id = r.record_id AND k.subject_id
-      = r.subject_id))"},
+      r.record_id ORDER BY version DESC LIMIT 1) v ON true WHERE v.change IS NULL OR v.change NOT
+      IN (4, 5) AND NOT EXISTS (SELECT 1 FROM record_key k WHERE k.record_id = r.record_id AND
+      k.subject_id = r.subject_id))"},
 };
 
 std::vector<std::string> lines_of(pg::connection& c, const std::string& sql) {
