@@ -78,7 +78,7 @@ TEST_F(pending_test, a_decided_row_is_as_if_it_had_been_accepted_at_once) {
   const batch_id late = officer.penalise(rows);
   registered(1, "甲公司");
   officer.clock().move_to(date(2027, 3, 1));
-  for (const std::uint64_t row : {2, 3}) must(decide(late, row, {.bind = true}));
+  for (const std::uint64_t row : {2U, 3U}) must(decide(late, row, {.bind = true}));
   trial_city other_city;
   desk other(other_city);
   other.register_all({{"甲公司", credit_code(1), registration_number(1)}});
