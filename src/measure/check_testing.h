@@ -194,6 +194,17 @@ class trial_database {
     must(c_.commit());
   }
 
+  // As purge leaves it: that a record was there, and its dates.
+  void end_content(const stored_record& r) {
+    must(c_.begin());
+    append({.kind = journal::kind::record_purged, .subject = r.subject, .record = r.id});
+    must(
+        c_.exec("UPDATE record_version SET content = NULL WHERE subject_id = $1::bigint AND "
+                "record_id = $2::bigint",
+                pg::params().add(r.subject.value).add(r.id.value)));
+    must(c_.commit());
+  }
+
   std::string all_inquiries() {
     const auto r =
         must(c_.exec("SELECT string_agg(i::text, '; ' ORDER BY inquiry_id) FROM inquiry i"));

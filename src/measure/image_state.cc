@@ -96,18 +96,24 @@ constexpr std::array days_of_facts{
     &policy::record_facts::ended_on,
 };
 
+constexpr std::uint64_t first_day_flag = 16;
+
 void put_facts(std::string& out, const policy::record_facts& f) {
-  std::uint64_t flags =
-      (f.has_remedy ? 1u : 0u) | (f.class_provisional ? 2u : 0u) | (f.superseded ? 4u : 0u);
+  // Every member has its place below; a new one breaks this line.
+  [[maybe_unused]] const auto& [change, superseded, decided, from, to, published, notified,
+                                effective, ended, remedy, publicity, provisional, content_ended,
+                                events] = f;
+  std::uint64_t flags = (remedy ? 1u : 0u) | (provisional ? 2u : 0u) | (superseded ? 4u : 0u) |
+                        (content_ended ? 8u : 0u);
   for (std::size_t i = 0; i < days_of_facts.size(); ++i)
-    if (f.*days_of_facts[i]) flags |= 8ull << i;
+    if (f.*days_of_facts[i]) flags |= first_day_flag << i;
   put(out, flags);
-  put(out, static_cast<std::uint64_t>(f.change));
-  put(out, static_cast<std::uint64_t>(f.publicity));
+  put(out, static_cast<std::uint64_t>(change));
+  put(out, static_cast<std::uint64_t>(publicity));
   for (const auto& member : days_of_facts)
     if (f.*member) put_signed(out, (f.*member)->days);
-  put(out, f.events.size());
-  for (const policy::record_event& e : f.events) {
+  put(out, events.size());
+  for (const policy::record_event& e : events) {
     put(out, static_cast<std::uint64_t>(e.kind));
     put_signed(out, e.at.value);
     put_signed(out, e.happened_on.days);
@@ -119,11 +125,12 @@ void read_facts(cursor& in, policy::record_facts& f) {
   f.has_remedy = (flags & 1) != 0;
   f.class_provisional = (flags & 2) != 0;
   f.superseded = (flags & 4) != 0;
+  f.content_ended = (flags & 8) != 0;
   f.change = static_cast<policy::record_change>(in.number());
   f.publicity = static_cast<catalogue::publicity_class>(in.number());
   for (std::size_t i = 0; i < days_of_facts.size(); ++i) {
     std::optional<date>& day = f.*days_of_facts[i];
-    if ((flags & 8ull << i) != 0) {
+    if ((flags & first_day_flag << i) != 0) {
       day = in.day();
     } else {
       day.reset();

@@ -81,7 +81,11 @@ class random_city {
       case 7:
         if (purges && !records_.empty() && pick(3) == 0) {
           const std::size_t gone = pick(records_.size());
-          db.purge(records_[gone].what);
+          if (pick(2) == 0) {
+            db.purge(records_[gone].what);
+          } else {
+            db.end_content(records_[gone].what);
+          }
           records_.erase(records_.begin() + static_cast<std::ptrdiff_t>(gone));
         }
         break;
