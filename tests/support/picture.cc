@@ -111,12 +111,13 @@ constexpr promise promises[] = {
       (subject_id, record_id) WHERE r.record_id IS NULL UNION ALL SELECT ROW(k.kind,
       k.value)::text FROM identifier_key k LEFT JOIN identifier i USING (subject_id, kind, value)
       WHERE i.value IS NULL)"},
-    {"each record has a version, and one that stands has a key",
+    {"each record has a version, and one that stands and was not purged has a key",
      R"(SELECT ROW(r.subject_id, r.record_id, v.change)::text FROM record r LEFT JOIN LATERAL
       (SELECT change FROM record_version v WHERE v.subject_id = r.subject_id AND v.record_id =
       r.record_id ORDER BY version DESC LIMIT 1) v ON true WHERE v.change IS NULL OR v.change NOT
       IN (4, 5) AND NOT EXISTS (SELECT 1 FROM record_key k WHERE k.record_id = r.record_id AND
-      k.subject_id = r.subject_id))"},
+      k.subject_id = r.subject_id) AND NOT EXISTS (SELECT 1 FROM purged_record p WHERE p.record_id
+      = r.record_id AND p.subject_id = r.subject_id))"},
 };
 
 std::vector<std::string> lines_of(pg::connection& c, const std::string& sql) {
