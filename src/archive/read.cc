@@ -47,8 +47,8 @@ constexpr std::string_view version_select =
     "s ";
 
 // Of many subjects: the newest version of each record, with the columns of version_select. $1 and
-// $2 bound the subjects, or $1 lists them; the last names the datasets.
-constexpr std::string_view newest_between =
+// $2 bound the subjects, $3 lists them (null = all between), $4 names the datasets.
+constexpr std::string_view newest_of_subjects =
     "SELECT v.subject_id, v.record_id, v.version, v.position, v.change, d.code, a.code, "
     "a.title_zh, r.document, r.party_ordinal, v.batch_id, v.row_number, v.pack_version_id, "
     "v.handed_in_on, v.is_late, v.name_differs, v.publicity_class, v.class_source, v.decided_on, "
@@ -56,17 +56,8 @@ constexpr std::string_view newest_between =
     "dataset d USING (dataset_id) JOIN authority a USING (authority_id) CROSS JOIN LATERAL "
     "(SELECT x.* FROM record_version x WHERE x.subject_id = r.subject_id AND x.record_id = "
     "r.record_id ORDER BY x.version DESC LIMIT 1) v WHERE r.subject_id >= $1::bigint AND "
-    "r.subject_id < $2::bigint AND d.code = ANY ($3::text[]) ORDER BY v.subject_id, d.code, "
-    "v.decided_on DESC NULLS LAST, v.record_id";
-constexpr std::string_view newest_of_list =
-    "SELECT v.subject_id, v.record_id, v.version, v.position, v.change, d.code, a.code, "
-    "a.title_zh, r.document, r.party_ordinal, v.batch_id, v.row_number, v.pack_version_id, "
-    "v.handed_in_on, v.is_late, v.name_differs, v.publicity_class, v.class_source, v.decided_on, "
-    "v.valid_from, v.valid_to, v.content, v.version, v.version, v.change FROM record r JOIN "
-    "dataset d USING (dataset_id) JOIN authority a USING (authority_id) CROSS JOIN LATERAL "
-    "(SELECT x.* FROM record_version x WHERE x.subject_id = r.subject_id AND x.record_id = "
-    "r.record_id ORDER BY x.version DESC LIMIT 1) v WHERE r.subject_id = ANY ($1::bigint[]) AND "
-    "d.code = ANY ($2::text[]) ORDER BY v.subject_id, d.code, v.decided_on DESC NULLS LAST, "
+    "r.subject_id < $2::bigint AND ($3::bigint[] IS NULL OR r.subject_id = ANY ($3::bigint[])) "
+    "AND d.code = ANY ($4::text[]) ORDER BY v.subject_id, d.code, v.decided_on DESC NULLS LAST, "
     "v.record_id";
 // $1 subjects, $2 records: the newest version of each, with the columns of version_select.
 constexpr std::string_view newest_select =
@@ -334,8 +325,11 @@ result<std::vector<record_view>> standing_of(pg::connection& c, catalogue::store
                                              const subject_set& of,
                                              const std::vector<std::string>& datasets) {
   const bool listed = !of.list.empty();
-  auto p = listed ? pg::params().add(of.list) : pg::params().add(of.first.value).add(of.end.value);
-  LIXIN_TRY(const auto r, c.exec(listed ? newest_of_list : newest_between, p.add(datasets)));
+  pg::params p;
+  p.add(listed ? 0 : of.first.value)
+      .add(listed ? std::numeric_limits<std::int64_t>::max() : of.end.value);
+  listed ? p.add(of.list) : p.add_null();
+  LIXIN_TRY(const auto r, c.exec(newest_of_subjects, p.add(datasets)));
   std::vector<record_view> out;
   out.reserve(static_cast<std::size_t>(r.size()));
   std::vector<std::int64_t> subjects;
