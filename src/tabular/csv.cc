@@ -50,10 +50,10 @@ constexpr std::size_t overread_bytes = 64;
 class csv_reader : public reader, private text_window {
  public:
   csv_reader(std::unique_ptr<input> in, const options& o, const csv_tuning& tuning)
-      : text_window(text_source(std::move(in), o.encoding, tuning.piece_bytes), overread_bytes),
+      : text_window(text_source(std::move(in), o.encoding, tuning.piece_bytes), overread_bytes,
+                    o.file_name),
         separator_(o.separator.value_or(',')),
-        comments_(tuning.comments),
-        file_(o.file_name) {}
+        comments_(tuning.comments) {}
 
   result<void> start(const options& o) {
     LIXIN_CHECK(source_.start());
@@ -63,23 +63,23 @@ class csv_reader : public reader, private text_window {
     return {};
   }
 
-  result<bool> read(block& out, std::size_t rows_max) override;
+  result<bool> read(block& out, std::size_t rows_max) override {
+    LIXIN_ASSERT(rows_max > 0);
+    return read_rows(out, rows_max);
+  }
   format file_format() const override { return format::csv; }
   text::encoding file_encoding() const override { return source_.encoding(); }
   std::uint64_t bytes_total() const override { return source_.size(); }
 
  private:
-  // `row` and `blank` are whole rows; `more` asks for the next piece and a second try.
-  enum class step { row, blank, more, end, failed };
-
-  step parse_row(block& out);
+  step parse_row(block& out) override;
   step parse_quoted(const char* open, block& out, std::string_view& text, const char*& stop);
   step pass_comment();
   step finish_row(block& out, std::size_t first, const char* next);
   bool add(block& out, std::size_t first, std::string_view text);
   const char* next_stop(const char* p);
   char find_separator() const;
-  result<void> refill();
+  result<void> refill() override;
   step fail(const message& m, std::vector<std::string> args, bool in_column = false);
 
   const char* look_ = nullptr;  // the 64 bytes that mask_ speaks of
@@ -87,31 +87,9 @@ class csv_reader : public reader, private text_window {
 
   char separator_;
   bool comments_;
-  std::string file_;
-  std::uint64_t row_ = 1;  // being read
   std::size_t column_ = 0;
   bool row_has_text_ = false;
-  std::optional<error> failed_;
 };
-
-result<bool> csv_reader::read(block& out, std::size_t rows_max) {
-  LIXIN_ASSERT(rows_max > 0);
-  if (failed_) return *failed_;
-  const std::size_t before = out.rows.size();
-  if (at_ != end_) out.store.hold(piece_);
-  while (out.rows.size() - before < rows_max) {
-    const step s = parse_row(out);
-    if (s == step::end) break;
-    if (s == step::failed) return *failed_;
-    if (s != step::more) continue;
-    if (auto refilled = refill(); !refilled.ok()) {
-      failed_ = std::move(refilled).error().at({file_, "", row_, ""});
-      return *failed_;
-    }
-    out.store.hold(piece_);
-  }
-  return out.rows.size() > before;
-}
 
 result<void> csv_reader::refill() {
   LIXIN_CHECK(next_piece());

@@ -62,8 +62,8 @@ std::optional<char32_t> hex4(const char* p, const char* end) {
 class json_lines_reader : public reader, private text_window {
  public:
   json_lines_reader(std::unique_ptr<input> in, const options& o, std::size_t piece_bytes)
-      : text_window(text_source(std::move(in), text::encoding::utf8, piece_bytes), 0),
-        file_(o.file_name) {}
+      : text_window(text_source(std::move(in), text::encoding::utf8, piece_bytes), 0, o.file_name) {
+  }
 
   result<void> start();
   result<bool> read(block& out, std::size_t rows_max) override;
@@ -73,12 +73,10 @@ class json_lines_reader : public reader, private text_window {
   std::span<const std::uint64_t> heading_rows() const override { return first_rows_; }
 
  private:
-  enum class step { row, blank, more, end, failed };
-
   result<void> find_columns();
-  result<void> refill();
+  result<void> refill() override;
   void give_heading(block& out);
-  step parse_row(block& out);
+  step parse_row(block& out) override;
   bool parse_object(block& out, std::size_t first);
   bool parse_member(block& out, std::size_t first);
   bool parse_value(block& out, cell& to);
@@ -90,7 +88,6 @@ class json_lines_reader : public reader, private text_window {
   bool expect(char sign, std::string_view said);
   bool fail(const message& m, const char* place, std::vector<std::string> more = {});
 
-  std::string file_;
   bool columns_known_ = false;
   bool heading_given_ = false;
   std::deque<std::string> columns_;  // never move: cells and keys of the index are views of them
@@ -99,13 +96,11 @@ class json_lines_reader : public reader, private text_window {
   std::vector<std::uint64_t> last_rows_;   // by column: the line that used the key last
 
   // Of the line being parsed.
-  std::uint64_t row_ = 1;
   const char* line_ = nullptr;
   const char* p_ = nullptr;
   const char* line_end_ = nullptr;
   std::size_t expected_column_ = 0;  // keys mostly come in the same order
   bool row_has_text_ = false;
-  std::optional<error> failed_;
 };
 
 result<void> json_lines_reader::start() {
@@ -141,25 +136,15 @@ result<void> json_lines_reader::refill() {
   return error(errc::json_bad_utf8, {done.error().args().at(0)});
 }
 
+// The heading is the first row of the first block.
 result<bool> json_lines_reader::read(block& out, std::size_t rows_max) {
   LIXIN_ASSERT(rows_max > 0);
-  if (failed_) return *failed_;
   const std::size_t before = out.rows.size();
   if (!heading_given_ && !columns_.empty()) give_heading(out);
   heading_given_ = true;
-  if (at_ != end_) out.store.hold(piece_);
-  while (out.rows.size() - before < rows_max) {
-    const step s = parse_row(out);
-    if (s == step::end) break;
-    if (s == step::failed) return *failed_;
-    if (s != step::more) continue;
-    if (auto refilled = refill(); !refilled.ok()) {
-      failed_ = std::move(refilled).error().at({file_, "", row_, ""});
-      return *failed_;
-    }
-    out.store.hold(piece_);
-  }
-  return out.rows.size() > before;
+  const std::size_t given = out.rows.size() - before;
+  LIXIN_TRY(const bool more, read_rows(out, rows_max - given));
+  return more || given > 0;
 }
 
 void json_lines_reader::give_heading(block& out) {

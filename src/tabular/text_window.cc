@@ -26,6 +26,24 @@ result<void> text_window::next_piece() {
   return {};
 }
 
+result<bool> text_window::read_rows(block& out, std::size_t rows_max) {
+  if (failed_) return *failed_;
+  const std::size_t before = out.rows.size();
+  if (at_ != end_) out.store.hold(piece_);
+  while (out.rows.size() - before < rows_max) {
+    const step s = parse_row(out);
+    if (s == step::end) break;
+    if (s == step::failed) return *failed_;
+    if (s != step::more) continue;
+    if (auto refilled = refill(); !refilled.ok()) {
+      failed_ = std::move(refilled).error().at({file_, "", row_, ""});
+      return *failed_;
+    }
+    out.store.hold(piece_);
+  }
+  return out.rows.size() > before;
+}
+
 result<void> text_window::rewind() {
   at_ = end_ = nullptr;
   last_ = false;
