@@ -23,11 +23,15 @@
 #include "lixin/commands.h"
 #include "measure/batch.h"
 #include "measure/image.h"
+#include "measuring.h"
 
 namespace lixin {
 namespace {
 
-using seconds = std::chrono::duration<double>;
+using measuring::median;
+using measuring::must;
+using measuring::seconds;
+using measuring::stop;
 using steady = std::chrono::steady_clock;
 
 struct settings {
@@ -39,19 +43,6 @@ struct settings {
   int runs = 5;
   bool only_answers = false;
 };
-
-[[noreturn]] void stop(const std::string& why) {
-  fmt::print(stderr, "lixin-check: {}\n", why);
-  std::exit(70);
-}
-template <class T>
-T must(result<T> r) {
-  if (!r.ok()) stop(r.error().text(language::en));
-  return std::move(r).value();
-}
-void must(result<void> r) {
-  if (!r.ok()) stop(r.error().text(language::en));
-}
 
 template <class F>
 double seconds_of(F&& f) {
@@ -71,11 +62,6 @@ double core_seconds_of(F&& f) {
   f();
   return now() - start;
 }
-double median(std::vector<double> v) {
-  std::ranges::sort(v);
-  return v[v.size() / 2];
-}
-
 std::string code_of(std::int64_t n) {
   return city::credit_code("91", "130900",
                            city::organisation_code("MB9", static_cast<std::uint32_t>(n)));

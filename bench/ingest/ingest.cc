@@ -23,12 +23,16 @@
 #include "journal/journal.h"
 #include "lixin/app.h"
 #include "lixin/commands.h"
+#include "measuring.h"
 
 namespace lixin {
 namespace {
 
 namespace fs = std::filesystem;
-using seconds = std::chrono::duration<double>;
+using measuring::median;
+using measuring::must;
+using measuring::seconds;
+using measuring::stop;
 
 struct settings {
   std::string folder;
@@ -36,25 +40,6 @@ struct settings {
   std::uint32_t organisations = 50'000;
   int runs = 5;
 };
-
-[[noreturn]] void stop(const std::string& why) {
-  fmt::print(stderr, "lixin-ingest: {}\n", why);
-  std::exit(70);
-}
-
-template <class T>
-T must(result<T> r) {
-  if (!r.ok()) stop(r.error().text(language::en));
-  return std::move(r).value();
-}
-void must(result<void> r) {
-  if (!r.ok()) stop(r.error().text(language::en));
-}
-
-double median(std::vector<double> v) {
-  std::ranges::sort(v);
-  return v[v.size() / 2];
-}
 
 // A plain libpq connection: the baselines use nothing of Lixin's.
 class plain {
