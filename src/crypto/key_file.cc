@@ -90,34 +90,47 @@ result<void> sync_folder(const std::string& path) {
   return {};
 }
 
-// A file beside `path` with the content, synced; answers its name.
-result<std::string> write_beside(const std::string& path, std::string_view content) {
-  const std::string random = random_bytes(9);
-  std::string temporary = path + ".new." + to_base64url(random);
+// A new file with the content, synced. `path` is the one that messages name.
+result<void> write_new(const std::string& temporary, const std::string& path,
+                       std::string_view content) {
   const descriptor fd(
       ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (fd.get() < 0) return error(errc::key_file_unwritable, {path, reason(errno)});
   if (::fchmod(fd.get(), 0600) == 0 && write_all(fd.get(), content) && ::fsync(fd.get()) == 0)
-    return temporary;
+    return {};
   const int number = errno;
   ::unlink(temporary.c_str());
   return error(errc::key_file_unwritable, {path, reason(number)});
 }
 
-result<void> create(const std::string& path) {
-  std::string content = new_content();
-  auto temporary = write_beside(path, content);
-  wipe(content);
-  if (!temporary.ok()) return std::move(temporary).error();
-  const bool named = name_unless_taken(*temporary, path);
+// False: there was a file by then, and it stays as it is.
+result<bool> put_new(const std::string& path, std::string_view content) {
+  const std::string random = random_bytes(9);
+  const std::string temporary = path + ".made." + to_base64url(random);
+  LIXIN_CHECK(write_new(temporary, path, content));
+  const bool named = name_unless_taken(temporary, path);
   const int number = errno;
-  ::unlink(temporary->c_str());
+  ::unlink(temporary.c_str());
   if (!named && number != EEXIST) return error(errc::key_file_unwritable, {path, reason(number)});
-  return sync_folder(path);
+  LIXIN_CHECK(sync_folder(path));
+  return named;
 }
 
+result<void> create(const std::string& path) {
+  std::string content = new_content();
+  auto done = put_new(path, content);
+  wipe(content);
+  if (!done.ok()) return std::move(done).error();
+  return {};
+}
+
+// Under the lock of the folder, so one name is enough: what a killed change left goes first, and
+// never more than one file with keys lies about.
+std::string name_beside(const std::string& path) { return path + ".new"; }
+
 result<void> replace(const std::string& path, std::string_view content) {
-  LIXIN_TRY(const std::string temporary, write_beside(path, content));
+  const std::string temporary = name_beside(path);
+  LIXIN_CHECK(write_new(temporary, path, content));
   if (::rename(temporary.c_str(), path.c_str()) != 0) {
     const int number = errno;
     ::unlink(temporary.c_str());
@@ -147,7 +160,7 @@ result<std::optional<std::string>> read(const std::string& path) {
     if (errno == ELOOP) return error(errc::key_file_foreign, {path});
     return error(errc::key_file_unreadable, {path, reason(errno)});
   }
-  struct stat st{};
+  struct stat st {};
   if (::fstat(fd.get(), &st) != 0) return error(errc::key_file_unreadable, {path, reason(errno)});
   if (!S_ISREG(st.st_mode) || st.st_uid != ::geteuid())
     return error(errc::key_file_foreign, {path});
@@ -291,6 +304,7 @@ result<void> key_file::reload() {
 result<void> key_file::change(const std::function<result<void>(key_file&)>& edit) {
   const descriptor folder(::open(folder_of(path_).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   LIXIN_CHECK(lock_folder(folder, path_));
+  ::unlink(name_beside(path_).c_str());
   LIXIN_TRY(auto fresh, open(path_));
   std::string before = fresh.text();
   LIXIN_CHECK(edit(fresh));
@@ -339,13 +353,10 @@ result<int> key_file::restore(const std::string& path, const key_file& backup) {
   LIXIN_TRY(auto there, read(path));
   if (!there) {
     std::string content = backup.text();
-    auto done = write_beside(path, content);
+    const auto done = put_new(path, content);
     wipe(content);
-    if (!done.ok()) return std::move(done).error();
-    const bool named = name_unless_taken(*done, path);
-    ::unlink(done->c_str());
-    if (!named) return error(errc::key_file_busy, {path});
-    LIXIN_CHECK(sync_folder(path));
+    if (!done.ok()) return done.error();
+    if (!*done) return error(errc::key_file_busy, {path});
     return static_cast<int>(backup.entries_.size());
   }
   wipe(*there);

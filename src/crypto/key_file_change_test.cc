@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "crypto/crypto.h"
@@ -48,9 +49,19 @@ TEST_F(key_file_change_test, a_new_key_has_the_next_number_and_the_old_ones_stay
   EXPECT_EQ(again.numbered("vault-seal", 1)->secret, first);
   EXPECT_NE(again.newest("vault-seal").secret, first);
   EXPECT_THAT(again.numbers("vault-seal"), ElementsAre(1, 2));
-  struct stat st{};
+  struct stat st {};
   ASSERT_EQ(::stat(path().c_str(), &st), 0);
   EXPECT_EQ(st.st_mode & 07777, 0600U);
+  EXPECT_EQ(files(), 1);
+}
+
+TEST_F(key_file_change_test, what_a_killed_change_left_goes_with_the_next) {
+  auto f = make();
+  std::ofstream(path("keys.new")) << f.text().substr(0, 30);
+  ASSERT_TRUE(f.add("vault-seal").ok());
+  EXPECT_EQ(files(), 1);
+  std::ofstream(path("keys.new")) << f.text();
+  ASSERT_TRUE(f.ensure("vault-seal").ok());  // changes nothing
   EXPECT_EQ(files(), 1);
 }
 
@@ -124,7 +135,7 @@ TEST_F(key_file_change_test, a_backup_comes_back_where_nothing_is) {
   const auto f = make();
   EXPECT_EQ(key_file::restore(path("new"), f).value(), 5);
   EXPECT_EQ(key_file::open(path("new"))->text(), f.text());
-  struct stat st{};
+  struct stat st {};
   ASSERT_EQ(::stat(path("new").c_str(), &st), 0);
   EXPECT_EQ(st.st_mode & 07777, 0600U);
 }
