@@ -24,7 +24,6 @@ using archive::testing::strings;
 using testing::HasSubstr;
 using testing::Not;
 using testing_support::bytes_of;
-using testing_support::child;
 using testing_support::ended;
 using testing_support::home;
 using testing_support::write_bytes;
@@ -38,10 +37,7 @@ class place {
   const home& at() const { return home_; }
   ended run(std::vector<std::string> words) const { return home_.run(std::move(words)); }
   std::string good(std::vector<std::string> words, const std::string& day = "") const {
-    auto settings = home_.settings();
-    if (!day.empty()) settings["LIXIN_CLOCK"] = day;
-    words.insert(words.begin(), LIXIN_PROGRAM);
-    const ended e = child(words, settings).wait();
+    const ended e = day.empty() ? home_.run(words) : home_.run(words, {{"LIXIN_CLOCK", day}});
     EXPECT_EQ(e.exit_code, 0) << e.all();
     return e.out;
   }
@@ -195,13 +191,11 @@ TEST(drill, into_an_empty_database_with_the_ledger_of_the_lost_one) {
       member(lost.good({"--json", "db", "backup", "--out", lost.at() / "backups"}), "folder");
   lost.good({"purge", "--due"});
   home fresh(home::server::shared);
-  auto settings = fresh.settings();
-  settings["LIXIN_LEDGER"] = lost.at().data() + "/purge.ledger";
   // The keys are kept apart and come back first.
   fs::create_directories(fresh.data());
   fs::copy_file(lost.at().data() + "/keys", fresh.data() + "/keys");
-  const ended done =
-      child({LIXIN_PROGRAM, "--json", "db", "restore", "--from", folder}, settings).wait();
+  const ended done = fresh.run({"--json", "db", "restore", "--from", folder},
+                               {{"LIXIN_LEDGER", lost.at().data() + "/purge.ledger"}});
   ASSERT_EQ(done.exit_code, 0) << done.all();
   EXPECT_EQ(member(done.out, "purged_again"), "1");
   auto c = fresh.connect();

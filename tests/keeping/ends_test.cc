@@ -44,10 +44,7 @@ class watched {
   }
 
   ended run(const std::string& day, std::vector<std::string> words) const {
-    auto settings = home_.settings();
-    settings["LIXIN_CLOCK"] = day;
-    words.insert(words.begin(), LIXIN_PROGRAM);
-    return child(words, settings).wait();
+    return home_.run(std::move(words), {{"LIXIN_CLOCK", day}});
   }
 
   // What every command says on a day; the due rows apart.

@@ -70,7 +70,7 @@ home::~home() {
 
 environment home::settings() const {
   return {{"LIXIN_DATA", data()},
-          {"LIXIN_CLOCK", to_string(today)},
+          {"LIXIN_CLOCK", to_string(clock_)},
           {"LIXIN_DATABASE", database_},
           {"TMPDIR", folder_ + "/tmp"}};
 }
@@ -84,17 +84,28 @@ ended home::run(std::vector<std::string> arguments) const {
   return start(std::move(arguments))->wait();
 }
 
-void home::load_settings() const {
+ended home::run(std::vector<std::string> arguments, const environment& instead) const {
+  environment all = settings();
+  for (const auto& [name, value] : instead) all[name] = value;
+  arguments.insert(arguments.begin(), LIXIN_PROGRAM);
+  return child(arguments, all).wait();
+}
+
+std::vector<std::vector<std::string>> home::words_of_settings() {
   const std::string source = LIXIN_SOURCE_DIR;
-  const auto city = run({"city", "load", source + "/cities/cangzhou"});
-  ASSERT_EQ(city.exit_code, 0) << city.err;
-  std::vector<std::string> words{"pack", "load"};
+  std::vector<std::string> packs{"pack", "load"};
   for (const auto& entry : fs::directory_iterator(source + "/packs")) {
-    if (entry.is_directory()) words.push_back(entry.path().string());
+    if (entry.is_directory()) packs.push_back(entry.path().string());
   }
-  std::sort(words.begin() + 2, words.end());
-  const auto packs = run(words);
-  ASSERT_EQ(packs.exit_code, 0) << packs.err;
+  std::sort(packs.begin() + 2, packs.end());
+  return {{"city", "load", source + "/cities/cangzhou"}, packs};
+}
+
+void home::load_settings() const {
+  for (const auto& words : words_of_settings()) {
+    const ended e = run(words);
+    ASSERT_EQ(e.exit_code, 0) << e.err;
+  }
 }
 
 std::string home::conninfo() const {

@@ -36,12 +36,17 @@ class home {
   std::string operator/(const std::string& name) const { return folder_ + "/" + name; }
   std::string data() const { return folder_ + "/data"; }
 
+  // The day that the programs take for today; `today` at first.
+  void set_clock(date day) { clock_ = day; }
   // The program with LIXIN_DATA, LIXIN_CLOCK and LIXIN_DATABASE set and TMPDIR in the folder.
   environment settings() const;
   std::unique_ptr<child> start(std::vector<std::string> arguments, int input = -1) const;
   ended run(std::vector<std::string> arguments) const;
+  // With some of the settings changed.
+  ended run(std::vector<std::string> arguments, const environment& instead) const;
   // city load, pack load; fails the test when they do.
   void load_settings() const;
+  static std::vector<std::vector<std::string>> words_of_settings();
 
   std::string conninfo() const;
   pg::connection connect() const;  // aborts the test program when there is no database
@@ -52,6 +57,7 @@ class home {
  private:
   std::string folder_;
   std::string database_;  // of the shared server
+  date clock_ = today;
   pid_t watcher_ = -1;
   int held_open_ = -1;
 };
