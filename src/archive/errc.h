@@ -166,7 +166,7 @@ inline constexpr message headings_unusable{
     "`lixin dataset template {1} form.xlsx` writes the empty form."};
 
 inline constexpr message already_running{
-    "archive.already_running", failure::refused,
+    "archive.already_running", failure::unavailable,
     "同一文件正在由另一进程归集（{0}）。请等待其完成。",
     "Another process is handing in the same file ({0}). Wait until it has finished."};
 

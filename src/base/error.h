@@ -21,7 +21,7 @@ enum class failure : std::uint8_t {
   unusable_input,  // the caller's data or arguments
   not_found,
   refused,      // a rule forbids it
-  unavailable,  // a resource outside (database, disk) is not there now
+  unavailable,  // not now: a resource outside (database, disk) is gone or full, another one works
   internal,     // our own mistake
 };
 

@@ -30,7 +30,7 @@ inline constexpr message key_missing{
     "file that has it (`lixin vault keys restore`)"};
 
 inline constexpr message rotation_running{
-    "vault.rotation_running", failure::refused, "另一个程序正在更换密钥。请待其完成后再试",
+    "vault.rotation_running", failure::unavailable, "另一个程序正在更换密钥。请待其完成后再试",
     "another program is rotating the keys. Try again when it has finished"};
 
 inline constexpr message older_form{

@@ -314,7 +314,7 @@ TEST_F(hostile, the_same_file_twice_at_once) {
   const auto first = home_->start(words);
   ASSERT_NE(held.waiting(c), 0);
   const ended second = home_->run(words);
-  EXPECT_EQ(second.exit_code, 5) << second.all();
+  EXPECT_EQ(second.exit_code, 69) << second.all();
   EXPECT_THAT(second.err, AllOf(HasSubstr("正在由另一进程归集"), HasSubstr("Another process"),
                                 HasSubstr("twice.csv")));
   held.release();

@@ -3,8 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 
 namespace lixin::soak {
+
+std::optional<date> retention_ends(int document) {
+  if (document % 10 != 3) return std::nullopt;
+  const int nth = document / 10 % 56;
+  return date(2026, 12, 1) + nth % 28 + nth / 28 * 31;
+}
 
 void model::import(const std::vector<row>& rows) {
   const int nth = batches();
@@ -17,12 +24,15 @@ model::fate model::meet(int nth, const row& r) {
     case row::kind::broken:
       return refused;
     case row::kind::unknown_subject:
-      return pending;
+      return purged_documents_.contains(r.document) ? refused : pending;
     case row::kind::person: {
+      if (purged_persons_.contains(r.document)) return refused;
       const auto [there, fresh] = persons_.emplace(r.document, nth);
+      persons_once_.insert(r.document);
       return fresh ? sealed : unchanged;
     }
     case row::kind::organisation:
+      if (purged_documents_.contains(r.document)) return refused;
       break;
   }
   std::vector<record>& of_key = records_[r.document];
@@ -70,6 +80,7 @@ void model::withdraw(int nth) {
   std::ranges::sort(b.touched);
   b.touched.erase(std::unique(b.touched.begin(), b.touched.end()), b.touched.end());
   for (const auto& [document, index] : b.touched) {
+    if (purged_documents_.contains(document)) continue;
     record& r = records_[document][index];
     const version current = r.versions.back();
     if (current.how == change::withdrawn || current.batch != nth) continue;
@@ -95,6 +106,34 @@ bool model::rebind(int document, int to) {
   r.left.insert(r.subject);
   r.subject = to;
   return true;
+}
+
+void model::purge(date today) {
+  const auto due = [&](int document) {
+    const auto end = retention_ends(document);
+    return end && *end <= today;
+  };
+  for (const auto& [document, of_key] : records_) {
+    if (!due(document) || of_key.empty()) continue;
+    purged_documents_.insert(document);
+    for (const record& r : of_key) {
+      std::set<int> places = r.left;
+      places.insert(r.subject);
+      for (const int subject : places) ++purged_records_[subject];
+    }
+  }
+  std::erase_if(records_, [&](const auto& d) { return purged_documents_.contains(d.first); });
+  // What was taken back is kept until its retention ends as well.
+  std::erase_if(persons_once_, [&](int document) {
+    if (due(document)) purged_persons_.insert(document);
+    return due(document);
+  });
+  std::erase_if(persons_, [&](const auto& p) { return purged_persons_.contains(p.first); });
+}
+
+int model::purged() const {
+  return std::accumulate(purged_records_.begin(), purged_records_.end(), 0,
+                         [](int n, const auto& of_subject) { return n + of_subject.second; });
 }
 
 bool model::disputed(const record& r) {
@@ -147,6 +186,9 @@ std::vector<std::string> model::lines() const {
     const batch& b = batches_[i];
     out.push_back(
         fmt::format("b {} {} {}", i, b.withdrawn ? "withdrawn" : "done", fmt::join(b.fates, " ")));
+  }
+  for (const auto& [subject, records] : purged_records_) {
+    out.push_back(fmt::format("p {} {}", subject, records));
   }
   std::ranges::sort(out);
   return out;

@@ -1,14 +1,17 @@
-// What the archive must hold after a sequence of hand-ins, withdrawals and events, said by a few
-// plain rules and without a database: the other side of the soak test. One department, one dataset
-// (penalties); documents and contents are numbers.
+// What the archive must hold after a sequence of hand-ins, withdrawals, events, moves and purges,
+// said by a few plain rules and without a database: the other side of the soak test. One
+// department, one dataset (penalties); documents and contents are numbers.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
+
+#include "base/date.h"
 
 namespace lixin::soak {
 
@@ -21,6 +24,10 @@ struct row {
 
 enum class event { dispute, settle, repair };
 
+// When the retention of a document ends, whatever is said in it; none: not while the test lasts.
+std::optional<date> retention_ends(int document);
+inline constexpr date last_end{2027, 1, 28};
+
 class model {
  public:
   explicit model(int subjects) : subjects_(subjects) {}
@@ -31,16 +38,19 @@ class model {
   // Whether the rules allow it, and if so its effect.
   bool happen(int document, event what);
   bool rebind(int document, int to);
+  void purge(date today);
 
   int subjects() const { return subjects_; }
   int batches() const { return static_cast<int>(batches_.size()); }
+  int purged() const;  // records, as in "p" of lines()
   bool withdrawn(int nth) const { return batches_[static_cast<std::size_t>(nth)].withdrawn; }
   // A document whose record stands, by the nth of them; -1 when there is none.
   int standing_document(std::size_t nth) const;
 
   // Sorted lines: "v document nth-record subject version change batch content",
-  // "b batch state accepted unchanged corrected pending sealed refused", and of the record that a
-  // document's key names "e document nth-record kind nth-event".
+  // "b batch state accepted unchanged corrected pending sealed refused", of the record that a
+  // document's key names "e document nth-record kind nth-event", and of what was purged
+  // "p subject records", where a record counts in every archive in which it was.
   std::vector<std::string> lines() const;
 
  private:
@@ -74,6 +84,9 @@ class model {
   std::vector<batch> batches_;
   std::map<int, std::vector<record>> records_;  // the last is the one that the key names
   std::map<int, int> persons_;                  // document -> batch whose sealed row stands
+  std::set<int> persons_once_;                  // documents that ever had one that was not purged
+  std::set<int> purged_documents_, purged_persons_;  // these are not taken in again
+  std::map<int, int> purged_records_;                // by subject
 };
 
 }  // namespace lixin::soak

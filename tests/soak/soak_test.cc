@@ -30,6 +30,10 @@ using testing_support::killer;
 constexpr int subjects = 40;
 constexpr int documents = 3'000;
 constexpr int kills_of_a_step_max = 1;
+constexpr int one_in_twice = 6;        // of the commands, one in so many is given twice at once
+constexpr int one_in_clock_back = 12;  // of the steps
+constexpr int clock_back_days_max = 3;
+constexpr int retention_months = 63;  // of a penalty without a known class: 3 of publicity, then 60
 constexpr std::size_t steps_between_looks = 25;
 constexpr std::string_view person_prefix = "13099919800101";  // of all planted numbers
 
@@ -51,6 +55,9 @@ rows_of::penalty line_of(const row& r) {
                      .code = code_of(r.subject),
                      .name = name_of(r.subject),
                      .facts = fmt::format("事实{}", r.content)};
+  if (const auto end = retention_ends(r.document)) {
+    p.decided = to_string(add_months(*end, -retention_months));
+  }
   switch (r.what) {
     case row::kind::organisation:
       break;
@@ -58,6 +65,7 @@ rows_of::penalty line_of(const row& r) {
       p = {.document = fmt::format("沧市监简罚〔2026〕{}号", r.document),
            .code = "",
            .name = "示例人",
+           .decided = p.decided,
            .person = rows_of::resident_number(r.document)};
       break;
     case row::kind::unknown_subject:
@@ -89,6 +97,8 @@ class life {
   void withdraw();
   void happen();
   void rebind();
+  void purge();
+  date clock_of_step();
   void follow(bool may_be_killed);
   void look();
   void search_for_leaks() const;
@@ -102,14 +112,30 @@ class life {
   killer killer_;
   model model_;
   int kills_;
-  int files_ = 0, events_ = 0, followers_killed_ = 0;
+  date day_ = testing_support::today;  // of the step
+  int files_ = 0, events_ = 0, followers_killed_ = 0, twice_ = 0, clock_back_ = 0;
   std::vector<std::string> followed_;  // every line that a follower read to its end
   std::string planted_seen_;           // the first output in which a planted number stood
 };
 
 ended life::give(const std::vector<std::string>& words, double seconds,
                  const std::vector<int>& fine) {
+  // Two of everything at once: the other one is never killed, and may be told that it is too late.
+  std::unique_ptr<testing_support::child> other;
+  if (below(one_in_twice) == 0) {
+    other = home_.start(words);
+    ++twice_;
+  }
   ended e = killer_.run(home_, words, seconds, kills_of_a_step_max, fine);
+  if (other != nullptr) {
+    const ended o = other->wait();
+    constexpr std::array too_late_or_not_now{5, 69};
+    EXPECT_TRUE(std::ranges::find(fine, o.exit_code) != fine.end() ||
+                std::ranges::find(too_late_or_not_now, o.exit_code) != too_late_or_not_now.end())
+        << fmt::format("the other one: exit {} signal {} of: {}\n{}", o.exit_code, o.signal,
+                       fmt::join(words, " "), o.err);
+    e.err += o.all();
+  }
   if (e.all().find(person_prefix) != std::string::npos && planted_seen_.empty()) {
     planted_seen_ = fmt::format("{}", fmt::join(words, " "));
   }
@@ -208,6 +234,22 @@ void life::rebind() {
        0.1, fits ? std::vector{0} : std::vector{2, 5});
 }
 
+void life::purge() {
+  give({"purge", "--due"}, 0.2, {0});
+  model_.purge(day_);
+}
+
+// The clock goes on with the kills, so that retention ends all along the test, and is set back now
+// and then.
+date life::clock_of_step() {
+  const int days = last_end - testing_support::today + 2;
+  const int done = std::min(killer_.kills() + followers_killed_, kills_);
+  const date regular = testing_support::today + days * done / kills_;
+  if (below(one_in_clock_back) != 0) return regular;
+  ++clock_back_;
+  return regular - (1 + below(clock_back_days_max));
+}
+
 // A follower reads on from the last whole line that it has.
 void life::follow(bool may_be_killed) {
   const auto words = [&] {
@@ -239,7 +281,7 @@ std::vector<std::string> life::stored_lines() {
       FROM batch JOIN dataset USING (dataset_id) WHERE code = 'penalty'),
     r AS (SELECT subject_id, record_id, substring(document FROM '〕(\d+)号') AS document,
         dense_rank() OVER (PARTITION BY document ORDER BY record_id) AS nth
-      FROM record JOIN dataset USING (dataset_id) WHERE code = 'penalty')
+      FROM record JOIN dataset USING (dataset_id) WHERE code = 'penalty' AND document <> '')
     SELECT concat_ws(' ', 'v', r.document, r.nth, substring(s.name FROM '\d+')::int, v.version,
         v.change, b.nth, substring(v.content->>'CF_SY' FROM '\d+'))
       FROM record_version v JOIN r USING (subject_id, record_id) JOIN b USING (batch_id)
@@ -247,6 +289,8 @@ std::vector<std::string> life::stored_lines() {
     UNION ALL SELECT concat_ws(' ', 'e', r.document, r.nth, e.kind, e.event_number)
       FROM record_event e JOIN r USING (subject_id, record_id) JOIN record_key USING (subject_id,
         record_id)
+    UNION ALL SELECT concat_ws(' ', 'p', substring(name FROM '\d+')::int, count(*))
+      FROM purged_record JOIN subject USING (subject_id) GROUP BY name
     UNION ALL SELECT concat_ws(' ', 'b', nth, CASE state WHEN 2 THEN 'done' WHEN 4 THEN
         'withdrawn' ELSE 'state ' || state END, fates) FROM b)");
   EXPECT_TRUE(r.ok()) << (r.ok() ? "" : r.error().text(language::en));
@@ -276,7 +320,9 @@ void life::search_for_leaks() const {
 }
 
 void life::step() {
-  const int dice = below(20);
+  day_ = clock_of_step();
+  home_.set_clock(day_);
+  const int dice = below(24);
   if (dice < 11) {
     import();
   } else if (dice < 14) {
@@ -285,6 +331,12 @@ void life::step() {
     happen();
   } else if (dice < 18) {
     rebind();
+  } else if (dice < 20) {
+    purge();
+  } else if (dice < 21) {
+    give({"vault", "rotate"}, 0.2, {0});
+  } else if (dice < 22) {
+    give({"tick"}, 0.1, {0});
   } else {
     follow(true);
   }
@@ -309,10 +361,14 @@ void life::run() {
   for (std::size_t i = 0; i < followed_.size(); ++i) {
     ASSERT_THAT(followed_[i], testing::StartsWith(fmt::format("{{\"position\":{},", i + 1)));
   }
+  const ended audit = home_.run({"audit", "verify"});
+  EXPECT_EQ(audit.exit_code, 0) << audit.all();
   search_for_leaks();
   fmt::print(
-      "{} steps, {} hand-ins, {} events; killed: {} programs, {} servers, {} both, {} followers\n",
-      steps, model_.batches(), events_, killer_.kills_of(testing_support::victim::program),
+      "{} steps, {} hand-ins, {} events, {} records purged, {} commands twice at once, the clock "
+      "set back {} times; killed: {} programs, {} servers, {} both, {} followers\n",
+      steps, model_.batches(), events_, model_.purged(), twice_, clock_back_,
+      killer_.kills_of(testing_support::victim::program),
       killer_.kills_of(testing_support::victim::server),
       killer_.kills_of(testing_support::victim::both), followers_killed_);
 }

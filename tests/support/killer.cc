@@ -64,8 +64,10 @@ ended killer::run(const home& h, const std::vector<std::string>& words, double s
     e = program->wait();
     if (std::ranges::find(fine, e.exit_code) != fine.end()) return e;
     if (e.signal == SIGKILL && struck) continue;
-    // A killed program's connection is still working for a moment: its file is locked.
-    if (e.exit_code == 5 && e.err.find("Another process") != std::string::npos) {
+    // A killed program's connection is still working for a moment, or another one is at the same:
+    // its file, purge or rotation is locked.
+    if (e.exit_code == 69 && (e.err.find("Another p") != std::string::npos ||
+                              e.err.find("another program") != std::string::npos)) {
       std::this_thread::sleep_for(50ms);
       continue;
     }
