@@ -108,11 +108,13 @@ std::optional<date> purge_date(const record_facts& r, const catalogue::dataset& 
   std::optional<date> effect_end;
   shorten(effect_end, r.valid_to);
   if (r.ended_on) shorten(effect_end, *r.ended_on - 1);
+  const bool has_effect = effect_end || (is_list_entry(now) && r.effective_on);
+  // Of a record without an effect nothing ends by a repair, which must not prolong its keeping.
   for (const record_event& e : r.events)
-    if (e.kind == event_kind::repair || e.kind == event_kind::withdraw)
+    if (has_effect && (e.kind == event_kind::repair || e.kind == event_kind::withdraw))
       shorten(effect_end, e.happened_on - 1);
   // An entry that has effect without an end is kept while it has.
-  if (!effect_end && is_list_entry(now) && r.effective_on) return std::nullopt;
+  if (has_effect && !effect_end) return std::nullopt;
   std::optional<date> last = later(g.open ? g.until : std::nullopt, effect_end);
   if (!last) last = r.decided_on;
   if (!last) return std::nullopt;

@@ -148,7 +148,9 @@ bool model::happen(int document, event what) {
   const bool repaired = std::ranges::find(r.events, event::repair) != r.events.end();
   if (what == event::dispute && disputed(r)) return false;
   if (what == event::settle && !disputed(r)) return false;
-  if (what == event::repair && repaired) return false;
+  // A repair waits for three months after the decision: what is kept to the end is that old, and
+  // the rest was decided on 2026-11-20.
+  if (what == event::repair && (repaired || !retention_ends(document))) return false;
   r.events.push_back(what);
   return true;
 }

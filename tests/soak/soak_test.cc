@@ -215,9 +215,7 @@ void life::happen() {
   if (document < 0) return;
   constexpr std::array verbs{"dispute", "settle", "repair"};
   const int which = below(3);
-  // Decided on 2026-11-20: a repair waits for three months, so that it is always refused here; what
-  // it does when it is allowed is the business of the archive's own tests.
-  const bool fits = which != 2 && model_.happen(document, static_cast<event>(which));
+  const bool fits = model_.happen(document, static_cast<event>(which));
   give({"record", verbs[static_cast<std::size_t>(which)], record_name(document), "--document",
         fmt::format("异议{}号", ++events_), "--authority", "scjg", "--reason", "示例理由"},
        0.1, {fits ? 0 : 5});
