@@ -64,6 +64,7 @@ struct command_line::table {
   std::string reason;
   pending_list_options pending;
   pending_decide_options decide;
+  pending_bind_options bind_all;
   std::int64_t party = 0;
   CLI::Option* bind = nullptr;  // with a value or without
   subject_options subject;
@@ -275,6 +276,11 @@ void command_line::table::add_pending() {
   option_number(list, "--limit", pending.limit, 1, 10'000, "how many (50)");
   word(list, "--after", pending.after, "BATCH-ROW", "rows after this one, such as 3-7");
   add_pending_decide(n);
+  CLI::App* all =
+      verb(n, "bind", "主体登记后批量归属 bind all rows whose subject is registered by now",
+           [this](app& a) { return pending_bind(a, bind_all); });
+  word(all, "--dataset", bind_all.dataset, "CODE", "only this dataset");
+  word(all, "--authority", bind_all.authority, "CODE", "only rows of this authority");
 }
 
 void command_line::table::add_pending_decide(CLI::App* pending_noun) {
@@ -466,7 +472,8 @@ void command_line::table::add_database() {
   word(b, "--out", db_backup.folder, "DIR", "folder that holds the backups")->required();
   option_number(b, "--keep-days", db_backup.keep_days, 1, 36'500, "older ones are too old");
   option_number(b, "--keep", db_backup.keep, 1, 10'000, "more than so many are too old");
-  b->add_flag("--prune", db_backup.prune, "删除超期备份 remove what is too old (else it is listed)");
+  b->add_flag("--prune", db_backup.prune,
+              "删除超期备份 remove what is too old (else it is listed)");
   CLI::App* r = verb(db, "restore", "从备份恢复 bring a backup back",
                      [this](app& a) { return database_restore(a, db_restore); });
   word(r, "--from", db_restore.from, "DIR", "the folder of one backup")->required();

@@ -56,6 +56,10 @@ struct pending_decide_options {
   archive::decide_request decision;
 };
 result<int> pending_decide(app& a, const pending_decide_options& o);
+struct pending_bind_options {
+  std::string dataset, authority;
+};
+result<int> pending_bind(app& a, const pending_bind_options& o);
 
 struct subject_options {
   std::string code, as_of, known_at, viewer = "centre";

@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "archive/errc.h"
 #include "lixin/commands.h"
 #include "lixin/errc.h"
 #include "lixin/say.h"
@@ -16,6 +17,8 @@ namespace {
 using archive::decide_outcome;
 using archive::decision_kind;
 using archive::pending_row;
+
+constexpr int bind_page = 500;
 
 struct kind_words {
   decision_kind kind;
@@ -256,6 +259,54 @@ result<int> pending_decide(app& a, const pending_decide_options& o) {
   json.end_array().end_object();
   if (a.json()) fmt::print("{}\n", out);
   return failed > 0 ? done_with_refused : done;
+}
+
+// What `decide --bind` does to one row, to each that waits for its subject only: by its own codes,
+// each by itself, and where two persons are asked for, as the proposal or the confirmation of this
+// one. What is not bound stays as it is.
+result<int> pending_bind(app& a, const pending_bind_options& o) {
+  LIXIN_TRY(const auto context, a.context());
+  archive::pending_filter filter{.dataset = o.dataset,
+                                 .authority = o.authority,
+                                 .reason = std::string(archive::errc::subject_unknown.code),
+                                 .limit = bind_page};
+  std::int64_t decided = 0, proposed = 0, left = 0;
+  while (true) {
+    LIXIN_TRY(const auto rows, archive::list_pending(context, filter));
+    for (const pending_row& r : rows) {
+      archive::decide_request request;
+      request.batch = r.batch;
+      request.row = r.row;
+      request.bind = true;
+      request.actor = a.actor();
+      auto outcome = archive::decide_pending(context, request);
+      if (outcome.ok()) {
+        ++(outcome->proposed ? proposed : decided);
+      } else if (outcome.error().kind() == failure::refused) {
+        ++left;  // not registered yet, another question is open, or somebody else was quicker
+      } else {
+        return std::move(outcome).error();
+      }
+    }
+    if (rows.size() < static_cast<std::size_t>(filter.limit)) break;
+    filter.after_batch = rows.back().batch;
+    filter.after_row = rows.back().row;
+  }
+  if (a.json()) {
+    std::string out;
+    text::json_writer json(out, true);
+    json.begin_object()
+        .member("decided", decided)
+        .member("proposed", proposed)
+        .member("left", left)
+        .end_object();
+    fmt::print("{}\n", out);
+    return done;
+  }
+  a.print("已归属 {} 行；须另一人办理 {} 行；仍待定 {} 行。\n",
+          "{} rows bound; {} wait for another person; {} still pending.\n", decided, proposed,
+          left);
+  return done;
 }
 
 }  // namespace lixin
