@@ -73,8 +73,9 @@ class database_pool {
     must(c.script(
         "TRUNCATE subject, subject_name, subject_link, identifier, identifier_key, record, "
         "record_key, record_version, record_event, record_move, batch, batch_row, batch_row_note, "
-        "pending_decision, sealed_record, vault_key, inquiry, purged_record, purged_document, "
-        "told_end, backup_made RESTART IDENTITY; UPDATE purge_state SET ledger_lines = 0, rules = "
+        "pending_decision, sealed_record, vault_key, key_mark, inquiry, purged_record, "
+        "purged_document, told_end, backup_made RESTART IDENTITY; UPDATE purge_state SET "
+        "ledger_lines = 0, rules = "
         "'{}', ran_at = NULL; UPDATE ticker SET told_through = NULL, telling_through = NULL, "
         "telling_after = 0, telling_to = 0, rules = '{}', ran_at = NULL; DELETE FROM journal WHERE "
         "kind <> 1; UPDATE journal_head SET "

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@
 #include "keeping/errc.h"
 #include "pg/dump.h"
 #include "text/json.h"
+#include "vault/key_mark.h"
 
 namespace lixin::keeping {
 namespace {
@@ -25,6 +27,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view name_begin = "lixin-";
+constexpr std::string_view part_begin = ".part-";
 constexpr int same_name_max = 1000;
 constexpr std::size_t manifest_bytes_max = 64 * 1024;
 
@@ -74,7 +77,8 @@ std::string text_of(const manifest& m) {
                        {"dump", dump_name},
                        {"bytes", std::to_string(m.bytes)},
                        {"sm3", m.digest},
-                       {"keys", "not included"}};
+                       {"keys", "not included"},
+                       {"key_mark", m.key_mark}};
   const std::string digest = crypto::to_hex(crypto::sm3(text::to_json(all)));
   all.emplace_back("manifest_sm3", digest);
   return text::to_json(all) + "\n";
@@ -105,6 +109,7 @@ std::optional<manifest> manifest_of(const std::string& text) {
   m.server = value("server");
   m.sealed_at = value("sealed_at");
   m.digest = value("sm3");
+  m.key_mark = value("key_mark");
   const bool good = value("format") == "1" && value("dump") == dump_name &&
                     read_number(value("server_major"), m.server_major) &&
                     read_number(value("migration"), m.migration) &&
@@ -141,6 +146,8 @@ result<void> describe(pg::connection& c, const backup_request& r, manifest& m) {
   m.ledger_lines = s.int64(0, 3);
   m.position = head.last;
   m.sealed_at = journal::to_string(head.sealed_at);
+  LIXIN_TRY(const auto mark, vault::known_mark(c));
+  m.key_mark = mark.value_or("");
   return {};
 }
 
@@ -169,6 +176,39 @@ result<manifest> write_backup(pg::connection& c, const backup_request& r, const 
   return m;
 }
 
+// While it lives nobody else takes the part for a leftover.
+class part_lock {
+ public:
+  explicit part_lock(const std::string& part)
+      : fd_(::open(part.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+    held_ = fd_ >= 0 && ::flock(fd_, LOCK_EX | LOCK_NB) == 0;
+  }
+  part_lock(const part_lock&) = delete;
+  part_lock& operator=(const part_lock&) = delete;
+  ~part_lock() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  bool held() const { return held_; }
+
+ private:
+  int fd_;
+  bool held_ = false;
+};
+
+// A backup that was killed leaves content behind; the next one removes it.
+void remove_leftovers(const std::string& folder) {
+  std::error_code failed;
+  std::vector<fs::path> parts;
+  for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end;
+       entry.increment(failed)) {
+    if (entry->path().filename().string().starts_with(part_begin)) parts.push_back(entry->path());
+  }
+  for (const fs::path& part : parts) {
+    const part_lock dead(part.string());
+    if (dead.held()) fs::remove_all(part, failed);
+  }
+}
+
 // "lixin-20261124T080000Z-p1200"
 std::string name_of(const manifest& m) {
   std::string time = m.made_at.substr(0, 19) + "Z";
@@ -183,9 +223,11 @@ result<backup> make_backup(pg::connection& c, const backup_request& r) {
   fs::create_directories(r.folder, failed);
   if (failed) return unwritable(r.folder, failed.value());
   const std::string folder = fs::absolute(r.folder, failed).lexically_normal().string();
+  remove_leftovers(folder);
   const std::string part =
-      fmt::format("{}/.part-{}", folder, crypto::to_base64url(crypto::random_bytes(9)));
+      fmt::format("{}/{}{}", folder, part_begin, crypto::to_base64url(crypto::random_bytes(9)));
   if (::mkdir(part.c_str(), 0700) != 0) return unwritable(folder, errno);
+  const part_lock mine(part);
   auto made = write_backup(c, r, part);
   if (!made.ok()) {
     fs::remove_all(part, failed);

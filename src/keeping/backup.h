@@ -26,6 +26,7 @@ struct manifest {
   std::int64_t ledger_lines = 0;  // of the ledger of purges, that had taken effect
   std::int64_t bytes = 0;         // of the dump
   std::string digest;             // SM3 of the dump, hex
+  std::string key_mark;           // vault/key_mark.h; "" = made before keys were used or marked
 };
 
 struct backup {

@@ -20,9 +20,9 @@ inline constexpr message ledger_broken{
 
 inline constexpr message ledger_behind{
     "keeping.ledger_behind", failure::refused,
-    "数据库记有 {1} 行清除台账，而 {0} 中只有 {2} 行。台账缺失时不能清除或恢复，否则清除过的内容"
+    "数据库记有 {0} 行清除台账，而 {1} 中只有 {2} 行。台账缺失时不能清除或恢复，否则清除过的内容"
     "可能重新出现；请放回原来的台账文件，或用 LIXIN_LEDGER 指明它的位置。",
-    "The database knows {1} lines of the ledger of purges, {0} holds {2}. Without them nothing is "
+    "The database knows {0} lines of the ledger of purges, {1} holds {2}. Without them nothing is "
     "purged or restored, since what was purged could come back: put the file back, or name it in "
     "LIXIN_LEDGER."};
 
@@ -32,6 +32,14 @@ inline constexpr message replay_needed{
     "库中。请先运行 lixin purge --replay。",
     "The ledger of purges {0} holds {1} lines, of which this database knows {2}: content that was "
     "purged may stand in it. Run `lixin purge --replay` first."};
+
+inline constexpr message database_empty{
+    "keeping.database_empty", failure::refused,
+    "数据库是空的，而清除台账 {0} 已有 {1} 行：原来的数据库不在这里。请恢复备份（lixin db "
+    "restore）；确要重新开始，请先移走台账和密钥文件。",
+    "The database is empty, and the ledger of purges {0} holds {1} lines: the database that it "
+    "belongs to is not here. Restore a backup (`lixin db restore`); to begin anew, move ledger and "
+    "keys away first."};
 
 inline constexpr message already_purging{
     "keeping.already_purging", failure::unavailable,
@@ -53,6 +61,24 @@ inline constexpr message restoring{
     "db restore 命令。",
     "The database is being restored, or the last restore was not finished. It does not answer "
     "until the ledger of purges was replayed: run the same `lixin db restore` again."};
+
+inline constexpr message restore_running{
+    "keeping.restore_running", failure::unavailable, "另一个恢复正在进行。请等待其完成后重试。",
+    "Another restore is at work. Wait until it has finished and try again."};
+
+inline constexpr message keys_of_another{
+    "keeping.keys_of_another", failure::refused,
+    "密钥文件 {0} 不是备份 {1} 所用的那一份，没有恢复任何内容：用它无法识别清除台账所指的记录。"
+    "请先恢复原来的密钥（lixin vault keys restore）。",
+    "The key file {0} is not the one that the backup {1} was made with; nothing was restored, "
+    "since "
+    "it would not find what the ledger of purges names. Restore the right keys first (`lixin vault "
+    "keys restore`)."};
+
+inline constexpr message prune_what{
+    "keeping.prune_what", failure::unusable_input,
+    "--prune 须与 --keep-days 或 --keep 一起使用，否则没有备份算超期。",
+    "--prune takes --keep-days or --keep; without them no backup is too old."};
 
 inline constexpr message folder_unwritable{
     "keeping.folder_unwritable", failure::unavailable,

@@ -92,7 +92,8 @@ result<purge_outcome> purger::run(const state& known) {
     dataset_codes_[static_cast<std::int32_t>(codes.int64(i, 0))] = codes.text(i, 1);
   }
   LIXIN_CHECK(out_.whole ? by_records() : by_journal());
-  if (out_.whole && !dry_run_) {
+  // What a dry run finds out of sealed rows is kept as well: their days, nothing of them.
+  if (out_.whole) {
     LIXIN_CHECK(
         x_.connection.exec("UPDATE sealed_record SET purge_at = NULL WHERE purge_at IS NOT NULL"));
   }
@@ -204,11 +205,11 @@ result<void> purger::date_sealed_rows() {
 }
 
 result<void> purger::sealed_rows() {
+  LIXIN_CHECK(date_sealed_rows());
   if (dry_run_) {
     LIXIN_TRY(out_.sealed, count_due_sealed(x_));
     return {};
   }
-  LIXIN_CHECK(date_sealed_rows());
   while (true) {
     LIXIN_TRY(const auto due, due_sealed(x_, head_, static_cast<int>(chunk_records)));
     if (due.empty()) return {};
@@ -319,6 +320,14 @@ result<void> check_not_restoring(pg::connection& c) {
   return {};
 }
 
+result<void> check_not_empty(pg::connection& c, const std::string& ledger_path) {
+  LIXIN_TRY(const auto book, ledger::open(ledger_path));
+  LIXIN_TRY(const auto r, c.exec("SELECT position = 0 AND NOT EXISTS (SELECT 1 FROM authority) "
+                                 "FROM journal_head"));
+  if (book.lines() == 0 || !r.boolean(0, 0)) return {};
+  return error(errc::database_empty, {ledger_path, std::to_string(book.lines())});
+}
+
 result<void> check_ledger(pg::connection& c, const std::string& ledger_path) {
   LIXIN_TRY(const auto book, ledger::open(ledger_path));
   LIXIN_TRY(state known, read_state(c));
@@ -329,6 +338,7 @@ result<void> check_ledger(pg::connection& c, const std::string& ledger_path) {
   if (!alone) return {};
   LIXIN_TRY(known, read_state(c));
   if (book.lines() <= known.ledger_lines) return {};
+  LIXIN_CHECK(check_not_empty(c, ledger_path));
   return error(errc::replay_needed,
                {ledger_path, std::to_string(book.lines()), std::to_string(known.ledger_lines)});
 }

@@ -53,5 +53,8 @@ result<void> rewrite_tables(pg::connection& c);
 // answers: errc::restoring, errc::replay_needed or nothing.
 result<void> check_not_restoring(pg::connection& c);
 result<void> check_ledger(pg::connection& c, const std::string& ledger_path);
+// errc::database_empty where nothing stands and the ledger names what was purged: the database was
+// lost, and only a backup brings it back. check_ledger() asks this first.
+result<void> check_not_empty(pg::connection& c, const std::string& ledger_path);
 
 }  // namespace lixin::keeping

@@ -12,11 +12,13 @@
 #include "keeping/ledger.h"
 #include "keeping/purge.h"
 #include "pg/dump.h"
+#include "vault/key_mark.h"
 
 namespace lixin::keeping {
 namespace {
 
 constexpr std::string_view kept_begin = "lixin_before_";
+constexpr std::int64_t restore_lock_key = 0x6c6978696e2e7273;  // "lixin.rs", of the session
 
 struct standing {
   bool restoring = false;  // the mark of a restore that was not finished
@@ -50,11 +52,18 @@ result<standing> look(pg::connection& c) {
   return out;
 }
 
-std::string kept_name(const clock& now) {
+// By the time; a second one at the same time gets a number.
+result<std::string> kept_name(pg::connection& c, const clock& now) {
   std::string time = journal::to_string(now.now()).substr(0, 19);
   std::erase_if(time, [](char ch) { return ch == '-' || ch == ':'; });
   std::ranges::replace(time, 'T', '_');
-  return std::string(kept_begin) + time;
+  LIXIN_TRY(const auto all, kept_schemas(c));
+  const std::string first = std::string(kept_begin) + time;
+  std::string name = first;
+  for (int n = 2; std::ranges::find(all, name, &kept_schema::name) != all.end(); ++n) {
+    name = fmt::format("{}_{}", first, n);
+  }
+  return name;
 }
 
 // An identifier goes into a statement by PostgreSQL's own format().
@@ -86,7 +95,7 @@ result<void> make_room(pg::connection& c, const standing& there, const restore_r
   LIXIN_TRY(auto tx, pg::transaction::begin(c));
   LIXIN_CHECK(c.script("CREATE SCHEMA lixin_restoring"));
   if (there.holds_data) {
-    out.kept = kept_name(now);
+    LIXIN_TRY(out.kept, kept_name(c, now));
     out.lost_through = there.head;
     LIXIN_CHECK(execute_with_name(c, "ALTER SCHEMA lixin RENAME TO %I", out.kept));
     LIXIN_CHECK(execute_with_name(c, "COMMENT ON SCHEMA lixin_restoring IS %L",
@@ -97,14 +106,32 @@ result<void> make_room(pg::connection& c, const standing& there, const restore_r
   return tx.commit();
 }
 
-// Far behind everything that was given out, known or lost.
+// Far behind everything that was given out, known or lost: behind the backup, what stood here and
+// what earlier restores kept. How far is drawn by lot, since a machine that is set up twice from
+// one backup would else give the same numbers twice.
 result<void> move_numbers_on(pg::connection& c) {
   LIXIN_CHECK(
-      c.exec("SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, "
-             "coalesce(last_value, start_value) + CASE WHEN data_type = 'integer'::regtype THEN "
-             "10000 ELSE 1000000 * increment_by END) FROM pg_sequences WHERE schemaname = "
+      c.exec("SELECT setval(format('%I.%I', s.schemaname, s.sequencename)::regclass, (SELECT "
+             "max(coalesce(k.last_value, k.start_value)) FROM pg_sequences k WHERE k.sequencename "
+             "= s.sequencename AND (k.schemaname = 'lixin' OR k.schemaname LIKE "
+             "'lixin\\_before\\_%')) + CASE WHEN s.data_type = 'integer'::regtype THEN 10000 * "
+             "(1 + floor(random() * 100)::bigint) ELSE 1000000 * s.increment_by * (1 + "
+             "floor(random() * 1000)::bigint) END) FROM pg_sequences s WHERE s.schemaname = "
              "'lixin'"));
   return {};
+}
+
+// One restore at a time, as long as this connection lives.
+result<void> take_turn(pg::connection& c) {
+  LIXIN_TRY(const auto got,
+            c.exec("SELECT pg_try_advisory_lock($1::bigint)", pg::params().add(restore_lock_key)));
+  if (!got.boolean(0, 0)) return error(errc::restore_running);
+  return {};
+}
+
+// Every line is as it was written.
+result<void> verify(const ledger& book) {
+  return book.read(0, [](const std::vector<ledger_line>&) -> result<void> { return {}; });
 }
 
 }  // namespace
@@ -117,9 +144,15 @@ result<restore_outcome> restore(const restore_request& r, vault::vault& persons,
     return error(errc::backup_newer,
                  {std::to_string(out.from.what.migration), std::to_string(newest)});
   }
+  const std::string& mark = out.from.what.key_mark;
+  if (!mark.empty() && mark != vault::mark_of(persons.file())) {
+    return error(errc::keys_of_another, {persons.file().path(), out.from.folder});
+  }
   LIXIN_TRY(auto c, pg::connection::open(r.conninfo));
+  LIXIN_CHECK(take_turn(c));
   LIXIN_TRY(const auto there, look(c));
   LIXIN_TRY(const auto book, ledger::open(r.ledger_path));
+  LIXIN_CHECK(verify(book));
   // Never by a ledger that does not know all purges.
   const std::int64_t known = std::max(there.ledger_lines, out.from.what.ledger_lines);
   if (book.lines() < known) {
@@ -148,6 +181,7 @@ result<restore_outcome> restore(const restore_request& r, vault::vault& persons,
                            fmt::format("backup up to position {}", out.from.what.position.value)},
                           now.now()));
   LIXIN_CHECK(tx.commit());
+  if (auto all = vault::check_keys_in_use(c, persons.file()); !all.ok()) out.keys = all.error();
   return out;
 }
 

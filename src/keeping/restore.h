@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -35,8 +36,11 @@ struct restore_outcome {
   lixin::position lost_through;  // the head of what stood there: (backup's, this] is lost; 0: none
   int migrated = 0;              // migrations that the backup did not have yet
   std::int64_t replayed = 0;     // records and sealed rows that were purged since the backup
+  std::optional<error> keys;     // the file lacks keys of the rows that came back
 };
 
+// errc::keys_of_another unless the vault has the key file of the backup; errc::restore_running,
+// ledger_broken, ledger_behind, not_empty, backup_newer and those of open_backup().
 result<restore_outcome> restore(const restore_request& r, vault::vault& persons, const clock& now);
 
 // What restores kept, oldest first, and giving one up.

@@ -21,7 +21,8 @@ constexpr counted tables[] = {
 constexpr counted purged_table{"purged_record", "SELECT count(*) FROM purged_record"};
 constexpr counted told_table{
     "told_end",
-    "SELECT count(DISTINCT (t.subject_id, t.record_id)) FROM told_end t WHERE t.kind = 16 AND NOT "
+    "SELECT count(DISTINCT (t.subject_id, t.record_id)) FROM told_end t WHERE t.kind = 16 AND "
+    "t.ended_on <= current_date AND NOT "
     "EXISTS (SELECT 1 FROM purged_record p WHERE p.subject_id = t.subject_id AND p.record_id = "
     "t.record_id)"};
 

@@ -18,6 +18,8 @@
 #include "lixin/errc.h"
 #include "lixin/migrations.h"
 #include "lixin/say.h"
+#include "vault/errc.h"
+#include "vault/key_mark.h"
 
 namespace lixin {
 namespace {
@@ -104,7 +106,14 @@ result<const crypto::key_file*> app::keys() {
   std::error_code ec;
   std::filesystem::create_directories(options_.data_folder, ec);
   if (ec) return cannot_make(options_.data_folder, ec);
-  LIXIN_TRY(keys_, crypto::key_file::open_or_create(key_path()));
+  LIXIN_TRY(pg::connection * db, database());
+  LIXIN_TRY(const auto known, vault::known_mark(*db));
+  if (known && !std::filesystem::exists(key_path(), ec)) {
+    return error(vault::errc::keys_gone, {key_path()});
+  }
+  LIXIN_TRY(auto file, crypto::key_file::open_or_create(key_path()));
+  LIXIN_CHECK(vault::check_mark(*db, file));
+  keys_ = std::move(file);
   return &*keys_;
 }
 

@@ -122,7 +122,7 @@ class answer_file {
 };
 
 error cannot_write(const std::string& path, int why) {
-  return error(errc::cannot_write_answers,
+  return error(errc::cannot_write,
                {path, reason_of(why, language::zh), reason_of(why, language::en)});
 }
 

@@ -139,6 +139,12 @@ inline constexpr message cannot_write_new{
     "{0} cannot be made: {2}. A file that is there is never overwritten; give another name, or "
     "move the old one away."};
 
+inline constexpr message person_mistyped{
+    "lixin.person_mistyped", failure::unusable_input,
+    "所输入的不是有效的居民身份证号码（位数或校验码不符），没有查阅。请核对后重新输入。",
+    "What was typed is no valid resident number (its length or check sign is wrong); nothing was "
+    "looked up. Check it and type it again."};
+
 inline constexpr message no_person_given{
     "lixin.no_person_given", failure::unusable_input,
     "请从标准输入给出一行证件号码，例如 lixin vault open --purpose … --basis … < 文件；"
@@ -169,9 +175,8 @@ inline constexpr message answers_there{
     "{0} 已经存在，没有覆盖。请改用别的文件名，或者先移走该文件。",
     "{0} is there already and was not written over. Give another name, or move that file first."};
 
-inline constexpr message cannot_write_answers{
-    "lixin.cannot_write_answers", failure::unavailable,
-    "无法写入 {0}：{1}。请检查路径、权限和磁盘空间。",
+inline constexpr message cannot_write{
+    "lixin.cannot_write", failure::unavailable, "无法写入 {0}：{1}。请检查路径、权限和磁盘空间。",
     "{0} cannot be written: {2}. Check the path, its permissions and the disk."};
 
 inline constexpr message cannot_print{

@@ -36,7 +36,9 @@ result<std::string> read_file(const std::string& path, std::size_t bytes_max) {
 
 result<void> write_new_file(const std::string& path, std::string_view content) {
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (fd < 0) return failed(errc::cannot_write_new, path, errno);
+  if (fd < 0) {
+    return failed(errno == EEXIST ? errc::cannot_write_new : errc::cannot_write, path, errno);
+  }
   std::string_view rest = content;
   int number = 0;
   while (!rest.empty() && number == 0) {
@@ -48,7 +50,7 @@ result<void> write_new_file(const std::string& path, std::string_view content) {
   if (::close(fd) != 0 && number == 0) number = errno;
   if (number == 0) return {};
   ::unlink(path.c_str());
-  return failed(errc::cannot_write_new, path, number);
+  return failed(errc::cannot_write, path, number);
 }
 
 }  // namespace lixin

@@ -67,6 +67,8 @@ void print_purge(const app& a, const purge_options& o, const keeping::purge_outc
 result<int> purge(app& a, const purge_options& o) {
   if (o.due == o.replay) return error(keeping::errc::nothing_to_purge);
   a.keeping();
+  LIXIN_TRY(pg::connection * db, a.database());
+  LIXIN_CHECK(keeping::check_not_empty(*db, a.ledger_path()));
   LIXIN_TRY(const auto context, a.context());
   progress_line progress(a.lang());
   const auto show = [&](std::int64_t n) { progress.show(n, 0, 0); };

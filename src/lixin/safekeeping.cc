@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "journal/journal.h"
 #include "keeping/backup.h"
+#include "keeping/errc.h"
 #include "keeping/ledger.h"
 #include "keeping/purge.h"
 #include "keeping/restore.h"
@@ -14,6 +16,8 @@
 #include "lixin/say.h"
 #include "lixin/terminal.h"
 #include "text/json.h"
+#include "vault/errc.h"
+#include "vault/key_mark.h"
 
 namespace lixin {
 namespace {
@@ -26,6 +30,29 @@ void write_text_or_null(text::json_writer& json, std::string_view name, std::str
 }
 
 // ---- status
+
+void write_blocked(text::json_writer& json, const app& a, const std::optional<error>& why) {
+  json.key("blocked");
+  why ? json.string(why->code()) : json.null();
+  write_text_or_null(json, "mend", why ? why->sentence(a.lang()) : std::string());
+}
+
+// Why other commands refuse, or would lose something.
+std::optional<error> blocked_by(app& a, pg::connection& db, const keeping::database_state& s,
+                                std::int64_t ledger_lines) {
+  if (auto free = keeping::check_ledger(db, a.ledger_path()); !free.ok()) return free.error();
+  if (ledger_lines < s.ledger_lines) {
+    return error(keeping::errc::ledger_behind,
+                 {std::to_string(s.ledger_lines), a.ledger_path(), std::to_string(ledger_lines)});
+  }
+  const auto known = vault::known_mark(db);
+  if (!known.ok()) return known.error();
+  if (!*known) return std::nullopt;  // no key was used yet, and none is made to look
+  const auto file = a.keys();
+  if (!file.ok()) return file.error();
+  if (auto all = vault::check_keys_in_use(db, **file); !all.ok()) return all.error();
+  return std::nullopt;
+}
 
 struct status_view {
   journal::head head;
@@ -83,8 +110,8 @@ void print_status_json(const app& a, const status_view& v) {
   for (const auto& k : s.kept) {
     json.begin_object().member("name", k.name).member("bytes", k.bytes).end_object();
   }
-  json.end_array().key("blocked");
-  v.blocked ? json.string(v.blocked->code()) : json.null();
+  json.end_array();
+  write_blocked(json, a, v.blocked);
   json.end_object();
   fmt::print("{}\n", out);
 }
@@ -125,15 +152,24 @@ void print_keeping(const app& a, const status_view& v) {
 
 result<int> database_status(app& a) {
   a.keeping();
-  LIXIN_TRY(pg::connection * db, a.database());
+  auto opened = a.database();
+  if (!opened.ok()) {
+    if (!a.json() || !opened.error().is(keeping::errc::restoring)) return opened.error();
+    std::string out;
+    text::json_writer json(out, true);
+    json.begin_object();
+    write_blocked(json, a, opened.error());
+    json.end_object();
+    fmt::print("{}\n", out);
+    return exit_code(opened.error().kind());
+  }
+  pg::connection* const db = *opened;
   status_view v;
   LIXIN_TRY(v.head, journal::read_head(*db));
   LIXIN_TRY(v.state, keeping::state_of(*db));
   LIXIN_TRY(const auto book, keeping::ledger::open(a.ledger_path()));
   v.ledger_lines = book.lines();
-  if (auto free = keeping::check_ledger(*db, a.ledger_path()); !free.ok()) {
-    v.blocked = std::move(free).error();
-  }
+  v.blocked = blocked_by(a, *db, v.state, v.ledger_lines);
   if (a.json()) {
     print_status_json(a, v);
     return done;
@@ -203,6 +239,7 @@ void write_backup_json(text::json_writer& json, const keeping::backup& b) {
 }  // namespace
 
 result<int> database_backup(app& a, const backup_options& o) {
+  if (o.prune && o.keep_days == 0 && o.keep == 0) return error(keeping::errc::prune_what);
   LIXIN_TRY(const auto where, a.conninfo());
   LIXIN_TRY(pg::connection * db, a.database());
   // Made now where there was none, so that they can be kept apart from the first backup on.
@@ -262,6 +299,7 @@ void print_restore_json(const keeping::restore_outcome& r) {
   r.lost_through > r.from.what.position ? json.number(r.lost_through.value) : json.null();
   write_text_or_null(json, "kept", r.kept);
   json.member("migrations", std::int64_t{r.migrated}).member("purged_again", r.replayed);
+  write_text_or_null(json, "keys_missing", r.keys ? r.keys->code() : "");
   json.end_object();
   fmt::print("{}\n", out);
 }
@@ -270,7 +308,13 @@ void print_restore_json(const keeping::restore_outcome& r) {
 
 result<int> database_restore(app& a, const restore_options& o) {
   LIXIN_TRY(const auto where, a.conninfo());
-  LIXIN_TRY(vault::vault * persons, a.persons());
+  // Not by keys(): the database is not to be asked yet, and no new keys may be made.
+  std::error_code ec;
+  if (!std::filesystem::exists(a.key_path(), ec)) {
+    return error(vault::errc::keys_gone, {a.key_path()});
+  }
+  LIXIN_TRY(const auto file, crypto::key_file::open(a.key_path()));
+  vault::vault persons(file);
   const auto all = migrations();
   LIXIN_TRY(const auto r, keeping::restore({.conninfo = where,
                                             .from = o.from,
@@ -278,7 +322,7 @@ result<int> database_restore(app& a, const restore_options& o) {
                                             .actor = a.actor(),
                                             .replace = o.replace,
                                             .migrations = all},
-                                           *persons, a.now()));
+                                           persons, a.now()));
   if (a.json()) {
     print_restore_json(r);
     return done;
@@ -297,6 +341,7 @@ result<int> database_restore(app& a, const restore_options& o) {
   a.print("  按清除台账再次清除 {} 条；库结构升级 {} 步。\n",
           "  Purged again by the ledger: {}; migrations done: {}.\n", grouped(r.replayed),
           r.migrated);
+  if (r.keys) fmt::print("  {}\n", r.keys->sentence(a.lang()));
   if (!r.kept.empty()) {
     a.print("  原有数据保留为 {}；核对无误后请运行 lixin db forget {}\n",
             "  What stood there is kept as {}; `lixin db forget {}` when it is no longer needed\n",

@@ -7,6 +7,7 @@
 
 #include "crypto/passphrase.h"
 #include "journal/audit.h"
+#include "identity/personal.h"
 #include "lixin/commands.h"
 #include "lixin/errc.h"
 #include "lixin/files.h"
@@ -56,6 +57,12 @@ result<std::string> person_from_input(const app& a) {
   std::string folded = readable ? text::fold_identifier(line) : std::string();
   crypto::wipe(line);
   if (folded.empty()) return error(errc::no_person_given);
+  // A slip of the hand must not read like "nothing about this person".
+  const bool digits = folded.find_first_not_of("0123456789X") == std::string::npos;
+  if (digits && folded.size() >= 15 && !identity::is_resident_number(folded)) {
+    crypto::wipe(folded);
+    return error(errc::person_mistyped);
+  }
   return folded;
 }
 

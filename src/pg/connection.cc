@@ -162,6 +162,7 @@ const message& message_for(std::string_view sqlstate) {
   if (sqlstate == "57014") return errc::cancelled;
   if (sqlstate == "53100") return errc::disk_full;
   if (sqlstate == "25006") return errc::read_only;
+  if (sqlstate == "42P01") return errc::tables_gone;
   return errc::database_error;
 }
 

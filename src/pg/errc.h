@@ -66,6 +66,13 @@ inline constexpr message cancelled{
     "pg.cancelled", failure::unavailable, "数据库操作超时或被取消（{0}）：{1}。请稍后重试",
     "the statement took too long or was cancelled ({0}): {1}. Try again later"};
 
+inline constexpr message tables_gone{
+    "pg.tables_gone", failure::unavailable,
+    "数据库中没有所需的表（{0}）：{1}。可能正在恢复备份，请待恢复完成后重试",
+    "a table is not in the database ({0}): {1}. A backup may be being restored; try again when "
+    "that "
+    "has finished"};
+
 inline constexpr message disk_full{
     "pg.disk_full", failure::unavailable, "数据库所在磁盘空间不足（{0}）：{1}。请清理或扩容后重试",
     "the database's disk is full ({0}): {1}. Free or add space, then try again"};

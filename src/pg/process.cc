@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -81,7 +82,7 @@ bool settle_child(const server_user& user, int kept_fd) {
   if (kept_fd != 3 && ::dup2(kept_fd, 3) < 0) return false;
   ::fcntl(3, F_SETFD, FD_CLOEXEC);
   ::close_range(4, ~0U, 0);
-  struct sigaction standard{};
+  struct sigaction standard {};
   standard.sa_handler = SIG_DFL;
   for (int s = 1; s < NSIG; ++s) ::sigaction(s, &standard, nullptr);
   sigset_t none;
@@ -227,6 +228,7 @@ result<std::string> run(const std::vector<std::string>& arguments, const server_
   const plan what(arguments, more_environment);
   pipe_ends output;
   if (!output.open()) return failed_program(arguments[0], std::strerror(errno));
+  const pid_t parent = ::getpid();
   const pid_t child = ::fork();
   if (child == 0) {
     ::setsid();
@@ -235,6 +237,9 @@ result<std::string> run(const std::vector<std::string>& arguments, const server_
         ::dup2(output.writer(), 2) < 0 || !settle_child(user, output.writer())) {
       ::_exit(126);
     }
+    // Whoever kills us does not leave it at work (a change of user would undo this before).
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != parent) ::_exit(126);
     what.execute();
     ::_exit(127);
   }

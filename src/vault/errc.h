@@ -12,6 +12,21 @@ inline constexpr message keys_differ{
     "the key file does not fit the database: its sealed persons were sealed with another '{0}' key "
     "(number {1}). Restore the key file that was backed up for this database"};
 
+inline constexpr message keys_foreign{
+    "vault.keys_foreign", failure::refused,
+    "密钥文件 {0} 不是这个数据库一直使用的那一份：用它无法识别已清除的文书、封存的自然人数据和已"
+    "出具的回执。请移走该文件，再用 lixin vault keys restore 恢复原来的密钥",
+    "the key file {0} is not the one that this database was always used with: it knows neither the "
+    "documents that were purged nor sealed persons nor receipts that were given. Move it away and "
+    "restore the right keys (`lixin vault keys restore`)"};
+
+inline constexpr message keys_gone{
+    "vault.keys_gone", failure::refused,
+    "没有密钥文件 {0}，而数据库一直在使用密钥；没有新建密钥，以免与原有数据不符。"
+    "请先恢复密钥（lixin vault keys restore）",
+    "there is no key file {0}, and the database was used with one; no new keys were made, since "
+    "they would not fit its data. Restore the keys first (`lixin vault keys restore`)"};
+
 inline constexpr message unknown_form{
     "vault.unknown_form", failure::internal,
     "封存数据的格式无法识别，可能由更新版本的程序写入。请使用与数据库相同或更新版本的程序",

@@ -11,8 +11,6 @@
 namespace lixin::vault {
 namespace {
 
-constexpr std::string_view record_purpose = "record";
-
 // A stored text: this byte, the seal key's number (4 bytes, high one first), and what SM4-GCM made.
 // Form 1 sealed the content alone; form 2 the document key, the party ordinal and the person
 // before it, each with its length.
@@ -45,8 +43,8 @@ std::optional<std::string_view> take_part(std::string_view& text) {
   return part;
 }
 
-std::string document_text(dataset_id dataset, authority_id authority,
-                          std::string_view document_key, std::int32_t party_ordinal) {
+std::string document_text(dataset_id dataset, authority_id authority, std::string_view document_key,
+                          std::int32_t party_ordinal) {
   std::string text;
   append_part(text, std::to_string(dataset.value));
   append_part(text, std::to_string(authority.value));

@@ -25,6 +25,7 @@ namespace lixin::vault {
 
 inline constexpr std::string_view digest_purpose = "vault-digest";
 inline constexpr std::string_view seal_purpose = "vault-seal";
+inline constexpr std::string_view record_purpose = "record";
 
 // One personal row in clear, on its way in. Views live as long as the call.
 struct clear_row {

@@ -88,7 +88,7 @@ TEST_F(outputs, every_reading_command_has_json) {
       {{"db", "status"},
        0,
        "migration position sealed_at subjects records versions batches bytes server tables purge "
-       "ticker backup kept blocked"},
+       "ticker backup kept blocked mend"},
       {{"db", "migrate", "--dry-run"}, 0, "dry_run migrations schema"},
       {{"db", "backup", "--out", home_ / "backups"}, 0, "backup removed too_old"},
       {{"purge", "--due"},
