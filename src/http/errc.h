@@ -103,6 +103,11 @@ inline constexpr message bad_listen_address{
     "expected an address such as 127.0.0.1:8080, [::1]:8080 or unix:/path to listen on, but found "
     "\"{0}\". Mend it in the configuration."};
 
+inline constexpr message bad_limit{
+    "http.bad_limit", failure::unusable_input,
+    "{0} 应在 {1} 到 {2} 之间，实际为 {3}。请在配置中改正。",
+    "expected {0} between {1} and {2}, but found {3}. Mend it in the configuration."};
+
 inline constexpr message cannot_listen{
     "http.cannot_listen", failure::unavailable,
     "无法监听 {0}：{1}。请确认地址属于本机，且没有被别的程序占用。",

@@ -6,8 +6,11 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/error.h"
+
 namespace lixin::http {
 
+// check() holds the range of each.
 struct limits {
   // The head of a request: request line and header fields.
   std::size_t head_bytes_max = 16 * 1024;       // 512 .. 1 MiB; beyond: 431
@@ -17,7 +20,7 @@ struct limits {
   std::size_t query_parameters_max = 64;        // beyond: 414
   std::size_t chunk_extension_bytes_max = 128;  // of each chunk; beyond: 400
 
-  // Connections. 0 requests means: as many as the client likes.
+  // Connections. A client that reached the last of these connects anew.
   std::size_t connections_max = 10'000;          // beyond: 503 and closed
   std::size_t connections_per_client_max = 256;  // of one address, proxies not counted; beyond: 503
   std::size_t requests_per_connection_max = 100'000;
@@ -42,5 +45,8 @@ struct limits {
   // Memory of one connection: what is read or written in one piece.
   std::size_t piece_bytes = 64 * 1024;  // 1 KiB .. 16 MiB
 };
+
+// errc::bad_limit names the first that is out of its range.
+result<void> check(const limits& l);
 
 }  // namespace lixin::http

@@ -1,5 +1,7 @@
 #include "http/rate_limiter.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -7,11 +9,14 @@
 
 #include "base/assert.h"
 #include "crypto/crypto.h"
+#include "http/errc.h"
 
 namespace lixin::http {
 namespace {
 
 constexpr std::size_t set_size = 8;
+constexpr double rate_min = 0.0001;
+constexpr double rate_max = 1e6;
 
 std::uint64_t random_seed() {
   const std::string bytes = crypto::random_bytes(sizeof(std::uint64_t));
@@ -28,6 +33,19 @@ std::uint64_t mixed(std::uint64_t x) {
 }
 
 }  // namespace
+
+result<void> check(const rate& r) {
+  const auto outside = [](const char* what, double min, double max, double value) {
+    return error(errc::bad_limit,
+                 {what, fmt::format("{}", min), fmt::format("{}", max), fmt::format("{}", value)});
+  };
+  // Written so that what is no number is outside, too.
+  if (r.per_second != 0 && !(r.per_second >= rate_min && r.per_second <= rate_max)) {
+    return outside("rate.per_second", rate_min, rate_max, r.per_second);
+  }
+  if (!(r.burst >= 1 && r.burst <= rate_max)) return outside("rate.burst", 1, rate_max, r.burst);
+  return {};
+}
 
 rate_limiter::rate_limiter(std::size_t buckets_max)
     : buckets_(std::bit_ceil(std::max(buckets_max, set_size))), seed_(random_seed()) {}
@@ -51,7 +69,7 @@ rate_limiter::bucket& rate_limiter::bucket_of(const address& client, std::uint8_
 rate_limiter::duration rate_limiter::take(const address& client, std::uint8_t rate_class,
                                           const rate& r, time now) {
   if (r.per_second <= 0) return duration::zero();
-  LIXIN_ASSERT(r.burst >= 1);
+  LIXIN_ASSERT(check(r).ok());
   const auto in_ns = [](double s) { return duration(static_cast<std::int64_t>(s * 1e9)); };
   const duration one = in_ns(1 / r.per_second);
   const duration all_but_one = in_ns((r.burst - 1) / r.per_second);

@@ -12,14 +12,17 @@
 #include <mutex>
 #include <vector>
 
+#include "base/error.h"
 #include "http/address.h"
 
 namespace lixin::http {
 
 struct rate {
-  double per_second = 0;  // 0: no limit
-  double burst = 1;       // at least 1: how many may come at once
+  double per_second = 0;  // 0: no limit; else from 0.0001 (one in three hours) to a million
+  double burst = 1;       // how many may come at once, 1 to a million
 };
+// errc::bad_limit when it is out of these ranges.
+result<void> check(const rate& r);
 
 class rate_limiter {
  public:

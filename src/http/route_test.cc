@@ -92,6 +92,7 @@ TEST(route_table, head_is_served_by_get_and_allow_tells_all) {
 }
 
 TEST(route_table, our_own_mistakes_abort) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");  // other tests leave a server running
   const auto build = [](std::vector<std::string> patterns) {
     std::vector<route> all;
     for (std::string& p : patterns) all.push_back(at(method::get, std::move(p)));

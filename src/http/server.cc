@@ -287,6 +287,8 @@ server::server(std::unique_ptr<impl> i) : impl_(std::move(i)) {}
 server::~server() = default;
 
 result<std::unique_ptr<server>> server::start(options o, route_table routes) {
+  LIXIN_CHECK(check(o.limits));
+  for (const rate& r : o.rates) LIXIN_CHECK(check(r));
   auto made = std::make_unique<impl>(std::move(o), std::move(routes));
   LIXIN_CHECK(made->start());
   return std::unique_ptr<server>(new server(std::move(made)));

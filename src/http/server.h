@@ -22,7 +22,8 @@
 
 namespace lixin::http {
 
-// One request that is over, also one that was refused or could not be read.
+// One request that is over, also one that was refused or could not be read. The views live until
+// the observer returns.
 struct finished {
   std::string_view route;             // name of the route; "" when none was found
   std::string_view method;            // "" when the request could not be read
@@ -53,7 +54,8 @@ struct options {
 
 class server {
  public:
-  // Binds and listens before it returns. errc::bad_listen_address, errc::cannot_listen.
+  // Binds and listens before it returns. errc::bad_limit,
+  // errc::bad_listen_address, errc::cannot_listen.
   static result<std::unique_ptr<server>> start(options o, route_table routes);
   ~server();  // as stop() without time
 

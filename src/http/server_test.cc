@@ -6,8 +6,10 @@
 #include <gtest/gtest.h>
 #include <sys/un.h>
 
+#include <cmath>
 #include <filesystem>
 #include <mutex>
+#include <thread>
 
 #include "http/errc.h"
 #include "http/test_client.h"
@@ -393,6 +395,56 @@ TEST(server, addresses_that_cannot_be_listened_on) {
                                     route_table(sample_routes()));
   ASSERT_FALSE(second.ok());
   EXPECT_TRUE(second.error().is(errc::cannot_listen));
+}
+
+TEST(server, limits_and_rates_out_of_range_are_named) {
+  options no_threads = quick();
+  no_threads.limits.pool_threads = 0;
+  options no_rate = quick();
+  no_rate.limits.body_bytes_per_second_min = 0;
+  options no_burst = quick();
+  no_burst.rates = {{.per_second = 1, .burst = 0}};
+  options no_number = quick();
+  no_number.rates = {{.per_second = std::nan(""), .burst = 1}};
+  for (const auto& [o, named] :
+       {std::pair{no_threads, "pool_threads"}, std::pair{no_rate, "body_bytes_per_second_min"},
+        std::pair{no_burst, "rate.burst"}, std::pair{no_number, "rate.per_second"}}) {
+    const auto s = server::start(o, route_table(sample_routes()));
+    ASSERT_FALSE(s.ok());
+    EXPECT_TRUE(s.error().is(errc::bad_limit));
+    EXPECT_EQ(s.error().args()[0], named);
+  }
+}
+
+// The client has said that it sends no more; its answers still come.
+TEST(server, half_closed_clients_are_answered) {
+  const auto s = started(quick(), sample_routes());
+  client c(s->port());
+  c.send(
+      "POST /blocking HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab"
+      "GET /hello/b HTTP/1.1\r\nHost: a\r\n\r\n");
+  c.end_sending();
+  EXPECT_EQ(c.receive().body, "ab");
+  EXPECT_EQ(c.receive().body, "b - -");
+  EXPECT_TRUE(c.closed_by_server());
+}
+
+// Each holds what a head needs and no more; all are served afterwards.
+TEST(server, slow_clients_do_not_keep_others_from_being_served) {
+  options o = quick();
+  o.limits.head_ms = 2'000;
+  const auto s = started(o, sample_routes());
+  std::vector<std::unique_ptr<client>> slow;
+  for (int i = 0; i < 200; ++i) {
+    slow.push_back(std::make_unique<client>(s->port()));
+    slow.back()->send("GET /hello/a HTTP/1.1\r\nX: ");
+  }
+  client c(s->port());
+  for (int i = 0; i < 50; ++i) {
+    for (auto& one : slow) one->send("a");
+    ASSERT_EQ(c.ask("GET /hello/a HTTP/1.1\r\nHost: a\r\n\r\n").status, 200);
+  }
+  for (auto& one : slow) EXPECT_EQ(one->receive().status, 408);
 }
 
 }  // namespace
