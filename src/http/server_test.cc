@@ -138,9 +138,7 @@ TEST(server, pipelined_requests_are_answered_in_order) {
 }
 
 TEST(server, a_request_may_arrive_byte_by_byte) {
-  options o = quick();
-  o.limits.head_ms = 10'000;
-  const auto s = started(o, sample_routes());
+  const auto s = started(quick(), sample_routes());
   client c(s->port());
   const std::string request =
       "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -257,7 +255,7 @@ TEST(server, lengths_and_encodings_of_bodies) {
 
 TEST(server, slow_heads_bodies_and_idle_connections_are_cut) {
   options o = quick();
-  o.limits.idle_ms = 200;
+  o.limits.head_ms = o.limits.body_grace_ms = o.limits.idle_ms = 200;
   const auto s = started(o, sample_routes());
   client head(s->port());
   client body(s->port());
@@ -279,6 +277,7 @@ TEST(server, slow_heads_bodies_and_idle_connections_are_cut) {
 TEST(server, a_client_that_does_not_read_is_cut) {
   log told;
   options o = quick();
+  o.limits.write_grace_ms = 200;
   o.observer = told.observer();
   std::vector<route> routes = sample_routes();
   routes.push_back({.method = method::get,
@@ -429,11 +428,8 @@ TEST(server, half_closed_clients_are_answered) {
   EXPECT_TRUE(c.closed_by_server());
 }
 
-// Each holds what a head needs and no more; all are served afterwards.
 TEST(server, slow_clients_do_not_keep_others_from_being_served) {
-  options o = quick();
-  o.limits.head_ms = 2'000;
-  const auto s = started(o, sample_routes());
+  const auto s = started(quick(), sample_routes());
   std::vector<std::unique_ptr<client>> slow;
   for (int i = 0; i < 200; ++i) {
     slow.push_back(std::make_unique<client>(s->port()));
@@ -444,7 +440,6 @@ TEST(server, slow_clients_do_not_keep_others_from_being_served) {
     for (auto& one : slow) one->send("a");
     ASSERT_EQ(c.ask("GET /hello/a HTTP/1.1\r\nHost: a\r\n\r\n").status, 200);
   }
-  for (auto& one : slow) EXPECT_EQ(one->receive().status, 408);
 }
 
 }  // namespace

@@ -168,6 +168,7 @@ TEST(upload, a_body_that_ends_early_is_an_error_for_the_handler) {
     return counted;
   };
   options o = quick();
+  o.limits.body_grace_ms = 200;
   o.limits.body_streams_max = 8;
   o.limits.pool_threads = 8;
   const auto s = started(o, {upload(note, 100'000)});
@@ -199,7 +200,6 @@ TEST(upload, streams_do_not_take_all_threads) {
   options o = quick();
   o.limits.pool_threads = 2;
   o.limits.body_streams_max = 1;
-  o.limits.body_grace_ms = 20'000;
   const auto s = started(o, {upload(count_body), get("/other", run::blocking, [](request&) {
                                return result<response>(response::text("there"));
                              })});
@@ -330,7 +330,6 @@ TEST_F(download, more_or_less_than_was_told_is_not_sent_as_whole) {
 TEST_F(download, is_made_no_faster_than_the_client_reads_and_holds_no_thread) {
   options o = quick();
   o.limits.pool_threads = 1;
-  o.limits.write_grace_ms = 20'000;
   const auto s = started(
       o, {get("/stream", run::blocking,
               [this](request&) -> result<response> {
@@ -438,7 +437,6 @@ TEST(stop, closes_idle_connections_and_finishes_what_was_accepted) {
 TEST(stop, cuts_what_does_not_end_in_time) {
   std::atomic<bool> failed = false;
   options o = quick();
-  o.limits.body_grace_ms = 60'000;
   auto s = started(o, {upload([&](request& r) -> result<response> {
                      auto counted = count_body(r);
                      failed = !counted.ok() && counted.error().is(errc::body_cut);
