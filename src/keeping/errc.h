@@ -75,6 +75,15 @@ inline constexpr message keys_of_another{
     "it would not find what the ledger of purges names. Restore the right keys first (`lixin vault "
     "keys restore`)."};
 
+inline constexpr message backup_beside_data{
+    "keeping.backup_beside_data", failure::unusable_input,
+    "备份不能放在数据文件夹里：{0} 在 {1} "
+    "之中，数据丢失时备份也会一起丢失。请换一个文件夹，最好在另"
+    "一块磁盘上。",
+    "A backup does not belong into the data folder: {0} lies in {1}, and would be lost with it. "
+    "Name "
+    "another folder, on another disk if you can."};
+
 inline constexpr message prune_what{
     "keeping.prune_what", failure::unusable_input,
     "--prune 须与 --keep-days 或 --keep 一起使用，否则没有备份算超期。",

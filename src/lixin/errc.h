@@ -152,6 +152,11 @@ inline constexpr message no_person_given{
     "Give the person's number as one line on standard input (lixin vault open --purpose … --basis "
     "… < FILE); it is never an argument."};
 
+inline constexpr message passphrase_lines{
+    "lixin.passphrase_lines", failure::unusable_input,
+    "口令文件 {0} 应只有一行，现有多行。请只保留口令所在的一行。",
+    "The file {0} should hold the passphrase in one line, and has several. Leave that line only."};
+
 inline constexpr message no_passphrase{
     "lixin.no_passphrase", failure::unusable_input,
     "缺少口令：请用 --passphrase-file 指定存放口令的文件，或者设置环境变量 LIXIN_PASSPHRASE。",

@@ -135,6 +135,12 @@ void print_keeping(const app& a, const status_view& v) {
   a.print("到期提示：上次 {}，已提示到 {}\n", "ticker: last {}, told through {}\n",
           s.ticked_at.empty() ? never : s.ticked_at,
           s.told_through ? to_string(*s.told_through) : never);
+  if (s.told_through && *s.told_through > a.now().today()) {
+    a.print(
+        "　　　到期提示已超前于今天：曾在时钟拨快时运行，在此之前不会再提示\n",
+        "  the ticker is ahead of today: it ran with a clock set ahead, and tells nothing until "
+        "then\n");
+  }
   if (s.backup_at.empty()) {
     a.print("备份：从未\n", "backup: never\n");
   } else {
@@ -236,10 +242,21 @@ void write_backup_json(text::json_writer& json, const keeping::backup& b) {
       .end_object();
 }
 
+// After what links on the way say, as far as the folders are there.
+bool lies_in(const std::string& path, const std::string& folder) {
+  std::error_code ec;
+  const auto inner = std::filesystem::weakly_canonical(path, ec);
+  const auto outer = std::filesystem::weakly_canonical(folder, ec);
+  return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
+}
+
 }  // namespace
 
 result<int> database_backup(app& a, const backup_options& o) {
   if (o.prune && o.keep_days == 0 && o.keep == 0) return error(keeping::errc::prune_what);
+  if (lies_in(o.folder, a.data_folder())) {
+    return error(keeping::errc::backup_beside_data, {as_typed(o.folder), a.data_folder()});
+  }
   LIXIN_TRY(const auto where, a.conninfo());
   LIXIN_TRY(pg::connection * db, a.database());
   // Made now where there was none, so that they can be kept apart from the first backup on.

@@ -6,8 +6,8 @@
 #include <filesystem>
 
 #include "crypto/passphrase.h"
-#include "journal/audit.h"
 #include "identity/personal.h"
+#include "journal/audit.h"
 #include "lixin/commands.h"
 #include "lixin/errc.h"
 #include "lixin/files.h"
@@ -70,6 +70,10 @@ result<std::string> passphrase(const std::string& path) {
   if (!path.empty()) {
     LIXIN_TRY(std::string out, read_file(path, passphrase_bytes_max));
     while (out.ends_with('\n') || out.ends_with('\r')) out.pop_back();
+    if (out.find('\n') != std::string::npos) {
+      crypto::wipe(out);
+      return error(errc::passphrase_lines, {path});
+    }
     return out;
   }
   const char* value = std::getenv("LIXIN_PASSPHRASE");

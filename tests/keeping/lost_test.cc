@@ -158,6 +158,7 @@ TEST_F(lost, what_a_killed_backup_left_goes_with_the_next) {
   testing_support::write_bytes(home_ / "backups/.part-killed/lixin.dump", "content");
   refused({"db", "backup", "--out", home_ / "backups", "--prune"}, 2, "--keep-days or --keep");
   EXPECT_TRUE(fs::exists(home_ / "backups/.part-killed"));
+  refused({"db", "backup", "--out", home_.data() + "/backups"}, 2, "into the data folder");
   back_up();
   EXPECT_FALSE(fs::exists(home_ / "backups/.part-killed"));
 }
