@@ -23,8 +23,8 @@ namespace lixin::crypto {
 namespace {
 
 // Those of a new file; the first four stand in every file.
-constexpr std::array<std::string_view, 5> purposes{"receipt", "vault-digest", "vault-seal",
-                                                   "record", "audit-sign"};
+constexpr std::array<std::string_view, 6> purposes{"receipt", "vault-digest", "vault-seal",
+                                                   "record",  "audit-sign",   "staff-seal"};
 constexpr std::size_t purposes_required = 4;
 constexpr std::chrono::seconds lock_wait_max{10};
 constexpr std::size_t key_bytes = 32;
@@ -160,7 +160,7 @@ result<std::optional<std::string>> read(const std::string& path) {
     if (errno == ELOOP) return error(errc::key_file_foreign, {path});
     return error(errc::key_file_unreadable, {path, reason(errno)});
   }
-  struct stat st {};
+  struct stat st{};
   if (::fstat(fd.get(), &st) != 0) return error(errc::key_file_unreadable, {path, reason(errno)});
   if (!S_ISREG(st.st_mode) || st.st_uid != ::geteuid())
     return error(errc::key_file_foreign, {path});

@@ -28,7 +28,8 @@ class key_file {
     std::string secret;  // 32 bytes
   };
   // The newest key of a purpose that every file has ("receipt", "vault-digest", "vault-seal",
-  // "record"); find_newest answers null where there may be none ("audit-sign" in older files).
+  // "record"); find_newest answers null where there may be none ("audit-sign" and "staff-seal" in
+  // older files).
   const key& newest(std::string_view purpose) const;
   const key* find_newest(std::string_view purpose) const;
   result<key> numbered(std::string_view purpose, int number) const;

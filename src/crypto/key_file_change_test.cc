@@ -133,7 +133,7 @@ TEST_F(key_file_change_test, killed_while_it_writes_the_file_is_whole) {
 
 TEST_F(key_file_change_test, a_backup_comes_back_where_nothing_is) {
   const auto f = make();
-  EXPECT_EQ(key_file::restore(path("new"), f).value(), 5);
+  EXPECT_EQ(key_file::restore(path("new"), f).value(), 6);
   EXPECT_EQ(key_file::open(path("new"))->text(), f.text());
   struct stat st {};
   ASSERT_EQ(::stat(path("new").c_str(), &st), 0);

@@ -1,10 +1,10 @@
 #include "crypto/passphrase.h"
 
-#include <botan/argon2.h>
 #include <fmt/format.h>
 
 #include <charconv>
 
+#include "crypto/argon2.h"
 #include "crypto/crypto.h"
 #include "crypto/errc.h"
 
@@ -23,11 +23,7 @@ constexpr std::uint32_t passes_max = 16;
 
 std::string key_of(std::string_view passphrase, std::string_view salt, std::uint32_t memory,
                    std::uint32_t times) {
-  std::string out(sm4_key_bytes, '\0');
-  Botan::argon2(reinterpret_cast<std::uint8_t*>(out.data()), out.size(), passphrase.data(),
-                passphrase.size(), reinterpret_cast<const std::uint8_t*>(salt.data()), salt.size(),
-                nullptr, 0, nullptr, 0, 2, 1, memory, times);
-  return out;
+  return argon2id(passphrase, salt, {memory, times, 1}, sm4_key_bytes);
 }
 
 bool take_number(std::string_view& text, std::uint32_t& out, std::uint32_t most) {
