@@ -38,6 +38,12 @@ constexpr std::array<action_words, actions> words{{
     {"backup-restored", "恢复数据", "backup restored"},
     {"database-changed", "变更数据库", "database changed"},
     {"pending-noted", "登记待定行意见", "note on a pending row"},
+    {"staff-changed", "变更工作人员账号", "staff account changed"},
+    {"signed-in", "登录", "signed in"},
+    {"sign-in-failed", "登录失败", "sign-in failed"},
+    {"signed-out", "退出登录", "signed out"},
+    {"key-issued", "发放接口密钥", "API key issued"},
+    {"key-revoked", "吊销接口密钥", "API key revoked"},
 }};
 
 const action_words& words_of(action a) {

@@ -46,8 +46,14 @@ enum class action : std::int16_t {
   backup_restored,
   database_changed,  // migrated, or mended by hand
   pending_noted,     // a decision that changes no record: proposed, taken back or rejected
+  staff_changed,     // an account added, disabled, given another password ...
+  signed_in,
+  sign_in_failed,
+  signed_out,
+  key_issued,
+  key_revoked,
 };
-inline constexpr int actions = 21;
+inline constexpr int actions = 27;
 std::string_view code_of(action a);  // "pack-loaded" ...
 std::string_view title_zh(action a);
 std::string_view title_en(action a);
