@@ -175,6 +175,15 @@ TEST_F(api_key_test, a_refresh_that_fails_leaves_what_was_read) {
   EXPECT_LT(ring_.age(), key_ring::age_max);
 }
 
+TEST_F(api_key_test, memory_that_may_be_stale_lets_nobody_in) {
+  const auto k = issue(bidding());
+  key_ring stale(std::chrono::nanoseconds(0));
+  must(stale.refresh(*c_));
+  EXPECT_TRUE(stale.authenticate(k.text, *parse_address("192.0.2.7"), now_.today())
+                  .error()
+                  .is(errc::keys_not_loaded));
+}
+
 // Readers see a key or see that it is gone, and who issued last is seen by the last refresh.
 TEST_F(api_key_test, many_threads_read_while_keys_come_and_go) {
   const auto standing = issue(bidding());

@@ -139,7 +139,9 @@ inline constexpr message key_elsewhere{
     "administrator for a key that names this one"};
 
 inline constexpr message keys_not_loaded{
-    "access.keys_not_loaded", failure::unavailable, "接口密钥尚未从数据库读入。请稍后重试",
-    "the API keys were not read from the database yet. Try again"};
+    "access.keys_not_loaded", failure::unavailable,
+    "暂时无法核对接口密钥：尚未从数据库读入，或者很久没有更新。请稍后重试",
+    "API keys cannot be told at the moment: they were not read from the database yet, or too long "
+    "ago. Try again"};
 
 }  // namespace lixin::access::errc

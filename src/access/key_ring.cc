@@ -17,7 +17,7 @@ struct key_ring::state {
   std::unordered_map<std::int64_t, standing> keys;
 };
 
-key_ring::key_ring() = default;
+key_ring::key_ring(std::chrono::steady_clock::duration stale_after) : stale_after_(stale_after) {}
 key_ring::~key_ring() = default;
 
 key_ring::held key_ring::now() const {
@@ -66,7 +66,7 @@ result<std::shared_ptr<const api_key>> key_ring::authenticate(std::string_view t
                                                               const address& from,
                                                               date today) const {
   const held h = now();
-  if (!h.keys || std::chrono::steady_clock::now() - h.asked_at > age_max)
+  if (!h.keys || std::chrono::steady_clock::now() - h.asked_at > stale_after_)
     return error(errc::keys_not_loaded);
   auto given = parse_key(text);
   if (!given) return error(errc::key_refused);

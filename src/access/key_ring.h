@@ -1,8 +1,8 @@
 // The keys that stand, in memory, so that a server asks no database who calls. refresh() looks at a
 // counter in the database and reads the keys again when it moved; a server calls it at least once a
 // second, and that is how long a revoked key may still serve. When the database cannot be asked
-// what was read stays, and age() grows: from age_max on nobody is let in by memory that may be
-// stale. The end of a key needs no refresh.
+// what was read stays, and age() grows: after age_max nobody is let in by memory that may be stale.
+// The end of a key needs no refresh.
 // Thread-safe: states are immutable and replaced whole.
 #pragma once
 
@@ -24,7 +24,7 @@ class key_ring {
  public:
   static constexpr std::chrono::seconds age_max{60};
 
-  key_ring();
+  explicit key_ring(std::chrono::steady_clock::duration stale_after = age_max);
   ~key_ring();
   key_ring(const key_ring&) = delete;
   key_ring& operator=(const key_ring&) = delete;
@@ -35,7 +35,7 @@ class key_ring {
   // Who calls by `text` from `from` on `today`; what is answered stays as it is while it is held.
   // Compares in constant time. errc::key_refused; to who has shown the right key also
   // errc::key_over and errc::key_elsewhere; errc::keys_not_loaded before the first refresh and
-  // beyond age_max.
+  // when the last is too long ago.
   result<std::shared_ptr<const api_key>> authenticate(std::string_view text, const address& from,
                                                       date today) const;
 
@@ -52,6 +52,7 @@ class key_ring {
   held now() const;
   void put(held next);
 
+  const std::chrono::steady_clock::duration stale_after_;
   std::mutex refreshing_;  // one at a time, so that an older state never follows a newer
   mutable std::mutex mutex_;
   held held_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "access/restored.h"
 #include "catalogue/store.h"
 #include "journal/audit.h"
 #include "journal/journal.h"
@@ -174,6 +175,7 @@ result<restore_outcome> restore(const restore_request& r, vault::vault& persons,
   if (out.replayed > 0) LIXIN_CHECK(rewrite_tables(c));
   LIXIN_CHECK(c.script("SET statement_timeout = '12h'; ANALYZE"));
   LIXIN_TRY(auto tx, pg::transaction::begin(c));
+  LIXIN_CHECK(access::after_restore(c, out.kept));
   LIXIN_CHECK(c.script("DROP SCHEMA lixin_restoring"));
   LIXIN_CHECK(
       journal::append_act(c,

@@ -8,6 +8,7 @@
 #include <limits>
 #include <optional>
 
+#include "access/api_key.h"
 #include "lixin/commands.h"
 #include "lixin/errc.h"
 #include "lixin/say.h"
@@ -31,6 +32,8 @@ struct command_line::table {
                     const char* what);
   CLI::Option* option_number(CLI::App* of, const char* name, std::int64_t& to, std::int64_t from,
                              std::int64_t up_to, const char* what);
+  CLI::Option* words(CLI::App* of, const char* name, std::vector<std::string>& to, const char* type,
+                     const char* what);
   CLI::Validator within(std::string name, std::int64_t from, std::int64_t up_to);
   void add_global();
   void add_code();
@@ -47,6 +50,8 @@ struct command_line::table {
   void add_checks();
   void add_audit();
   void add_vault();
+  void add_users();
+  void add_keys();
   void add_keeping();
   void add_database();
 
@@ -77,6 +82,8 @@ struct command_line::table {
   std::int64_t entries_limit = 100;
   bool digest_keys = false, seal_keys = false;
   std::string purpose, basis, backup, passphrase_file;
+  user_options user;
+  key_options api_key;
   purge_options purge;
   backup_options db_backup;
   restore_options db_restore;
@@ -105,6 +112,13 @@ CLI::App* command_line::table::verb(CLI::App* of, const char* name, const char* 
 CLI::Option* command_line::table::word(CLI::App* of, const char* name, std::string& to,
                                        const char* type, const char* what) {
   return of->add_option(name, to, what)->type_name(type);
+}
+
+// Several values: "--role a,b" or the option again. The next word is an argument, not a value.
+CLI::Option* command_line::table::words(CLI::App* of, const char* name,
+                                        std::vector<std::string>& to, const char* type,
+                                        const char* what) {
+  return of->add_option(name, to, what)->type_name(type)->allow_extra_args(false)->delimiter(',');
 }
 
 CLI::Validator command_line::table::within(std::string name, std::int64_t from,
@@ -154,6 +168,8 @@ command_line::table::table() {
   add_code();
   add_audit();
   add_vault();
+  add_users();
+  add_keys();
   add_keeping();
   add_database();
   cli.footer(
@@ -447,6 +463,55 @@ void command_line::table::add_vault() {
   for (CLI::App* x : {save, restore})
     word(x, "--passphrase-file", passphrase_file, "FILE",
          "file with the passphrase (else LIXIN_PASSPHRASE)");
+}
+
+void command_line::table::add_users() {
+  CLI::App* n = noun("user", "工作人员账号 accounts of staff");
+  verb(n, "list", "列出账号 accounts", [](app& a) { return user_list(a); });
+  const auto add = [&](const char* name, const char* what,
+                       result<int> (*run)(app&, const user_options&)) {
+    CLI::App* v = verb(n, name, what, [this, run](app& a) { return run(a, user); });
+    word(v, "NAME", user.login_name, "", "login name: small letters, digits, '.', '_', '-'")
+        ->required();
+    return v;
+  };
+  CLI::App* made = add("add", "新建账号 a new account", user_add);
+  word(made, "--name", user.display_name, "TEXT", "显示名 name that is shown (else NAME)");
+  CLI::App* roles = add("roles", "改变角色 other roles, which take the place of all", user_roles);
+  for (CLI::App* v : {made, roles}) {
+    words(v, "--role", user.roles, "ROLE,...", "data-officer, centre, checker, auditor, admin")
+        ->required();
+    word(v, "--authority", user.authority, "CODE", "of a data officer or checker");
+  }
+  add("disable", "停用账号，立即退出登录 no signing in any more, sessions end", user_disable);
+  add("enable", "启用账号，解除锁定 the contrary, also of a lock-out", user_enable);
+  CLI::App* password = add("password", "设置密码 set a password, sessions end", user_password);
+  for (CLI::App* v : {made, password})
+    word(v, "--password-file", user.password_file, "FILE",
+         "file with the password (else it is asked for)");
+  add("totp", "启用动态码 signing in takes codes of a telephone; prints their secret", user_totp)
+      ->add_flag("--off", user.off, "停用 takes none any more");
+}
+
+void command_line::table::add_keys() {
+  CLI::App* n = noun("key", "接口密钥 keys of other systems");
+  verb(n, "list", "列出密钥 keys", [](app& a) { return key_list(a); });
+  CLI::App* v = verb(n, "add", "发放密钥 issue a key, which is printed this once",
+                     [this](app& a) { return key_add(a, api_key); });
+  word(v, "--name", api_key.name, "TEXT", "the system that holds it")->required();
+  word(v, "--until", api_key.until, "DATE", "last day on which it serves")->required();
+  word(v, "--authority", api_key.authority, "CODE", "of a data officer or checker");
+  words(v, "--role", api_key.roles, "ROLE,...", "data-officer, centre, checker, auditor")
+      ->required();
+  words(v, "--matter", api_key.matters, "CODE,...", "may check these alone (else all)");
+  words(v, "--dataset", api_key.datasets, "CODE,...", "may hand in these alone (else all)");
+  words(v, "--from", api_key.networks, "RANGE,...",
+        "from where, such as 192.0.2.0/24 (else anywhere)");
+  api_key.per_minute = access::key_quota_usual;
+  option_number(v, "--per-minute", api_key.per_minute, 1, access::key_quota_max, "requests (600)");
+  CLI::App* gone = verb(n, "revoke", "吊销密钥 it serves no more",
+                        [this](app& a) { return key_revoke(a, api_key); });
+  option_number(gone, "NUMBER", api_key.number, 1, number_max, "number")->required();
 }
 
 void command_line::table::add_keeping() {

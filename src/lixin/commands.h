@@ -124,6 +124,29 @@ result<int> vault_open(app& a, const std::string& purpose, const std::string& ba
 result<int> vault_keys_backup(app& a, const std::string& out, const std::string& passphrase_file);
 result<int> vault_keys_restore(app& a, const std::string& from, const std::string& passphrase_file);
 
+// Passwords come from a terminal or from the file, never from an argument.
+struct user_options {
+  std::string login_name, display_name, authority, password_file;
+  std::vector<std::string> roles;
+  bool off = false;
+};
+result<int> user_add(app& a, const user_options& o);
+result<int> user_list(app& a);
+result<int> user_disable(app& a, const user_options& o);
+result<int> user_enable(app& a, const user_options& o);
+result<int> user_password(app& a, const user_options& o);
+result<int> user_totp(app& a, const user_options& o);
+result<int> user_roles(app& a, const user_options& o);
+
+struct key_options {
+  std::string name, authority, until;
+  std::vector<std::string> roles, matters, datasets, networks;
+  std::int64_t per_minute = 0, number = 0;
+};
+result<int> key_add(app& a, const key_options& o);
+result<int> key_list(app& a);
+result<int> key_revoke(app& a, const key_options& o);
+
 struct purge_options {
   bool due = false, replay = false, dry_run = false, rewrite = false;
 };

@@ -152,16 +152,28 @@ inline constexpr message no_person_given{
     "Give the person's number as one line on standard input (lixin vault open --purpose … --basis "
     "… < FILE); it is never an argument."};
 
-inline constexpr message passphrase_lines{
-    "lixin.passphrase_lines", failure::unusable_input,
-    "口令文件 {0} 应只有一行，现有多行。请只保留口令所在的一行。",
-    "The file {0} should hold the passphrase in one line, and has several. Leave that line only."};
+inline constexpr message secret_lines{
+    "lixin.secret_lines", failure::unusable_input,
+    "文件 {0} 应只有口令或密码一行，现有多行。请只保留这一行。",
+    "The file {0} should hold the passphrase or password in one line, and has several. Leave that "
+    "line only."};
 
 inline constexpr message no_passphrase{
     "lixin.no_passphrase", failure::unusable_input,
     "缺少口令：请用 --passphrase-file 指定存放口令的文件，或者设置环境变量 LIXIN_PASSPHRASE。",
     "A passphrase is missing: name a file that holds it with --passphrase-file, or set "
     "LIXIN_PASSPHRASE."};
+
+inline constexpr message no_password{
+    "lixin.no_password", failure::unusable_input,
+    "缺少密码：请在终端中运行本命令，按提示输入；或者用 --password-file 指定存放密码的文件。"
+    "密码不能写在命令里。",
+    "A password is missing: run the command at a terminal, which asks for it, or name a file that "
+    "holds it with --password-file; it is never an argument."};
+
+inline constexpr message passwords_differ{
+    "lixin.passwords_differ", failure::unusable_input, "两次输入的密码不一致，没有改动。请重试。",
+    "The two passwords differ; nothing was changed. Try again."};
 
 inline constexpr message audit_faults{
     "lixin.audit_faults", failure::refused,

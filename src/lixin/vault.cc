@@ -1,6 +1,4 @@
 #include <fmt/format.h>
-#include <termios.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -12,6 +10,7 @@
 #include "lixin/errc.h"
 #include "lixin/files.h"
 #include "lixin/say.h"
+#include "lixin/secrets.h"
 #include "lixin/terminal.h"
 #include "text/encoding.h"
 #include "text/fold.h"
@@ -22,37 +21,10 @@
 namespace lixin {
 namespace {
 
-constexpr std::size_t line_bytes_max = 256;
-constexpr std::size_t passphrase_bytes_max = 4096;
 constexpr std::size_t backup_bytes_max = 256 * 1024;
 
-// What is typed is not shown while this lives.
-class unseen {
- public:
-  unseen() {
-    if (::isatty(STDIN_FILENO) == 0 || ::tcgetattr(STDIN_FILENO, &before_) != 0) return;
-    termios quiet = before_;
-    quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    on_ = ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet) == 0;
-  }
-  unseen(const unseen&) = delete;
-  unseen& operator=(const unseen&) = delete;
-  ~unseen() {
-    if (on_) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
-  }
-
- private:
-  termios before_{};
-  bool on_ = false;
-};
-
 result<std::string> person_from_input(const app& a) {
-  if (::isatty(STDIN_FILENO) != 0)
-    fmt::print(stderr, "{}", say(a.lang(), "证件号码（不显示）：", "number (not shown): "));
-  const unseen quiet;
-  std::string line(line_bytes_max, '\0');
-  if (std::fgets(line.data(), static_cast<int>(line.size()), stdin) == nullptr) line.clear();
-  line.resize(std::char_traits<char>::length(line.c_str()));
+  std::string line = unseen_line(say(a.lang(), "证件号码（不显示）：", "number (not shown): "));
   const bool readable = text::valid_utf8_prefix(line) == line.size();
   std::string folded = readable ? text::fold_identifier(line) : std::string();
   crypto::wipe(line);
@@ -67,15 +39,7 @@ result<std::string> person_from_input(const app& a) {
 }
 
 result<std::string> passphrase(const std::string& path) {
-  if (!path.empty()) {
-    LIXIN_TRY(std::string out, read_file(path, passphrase_bytes_max));
-    while (out.ends_with('\n') || out.ends_with('\r')) out.pop_back();
-    if (out.find('\n') != std::string::npos) {
-      crypto::wipe(out);
-      return error(errc::passphrase_lines, {path});
-    }
-    return out;
-  }
+  if (!path.empty()) return secret_of_file(path);
   const char* value = std::getenv("LIXIN_PASSPHRASE");
   if (value == nullptr || *value == '\0') return error(errc::no_passphrase);
   return std::string(value);

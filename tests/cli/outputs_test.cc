@@ -59,6 +59,10 @@ TEST_F(outputs, every_reading_command_has_json) {
   import("registration", "scjg", files + "/registration.csv", 3);
   import("penalty", "scjg", files + "/penalties.csv", 3);
   import("court-defaulter", "fayuan", files + "/defaulters.csv", 0);
+  EXPECT_EQ(shape_of(run({"--json", "user", "add", "boss", "--role", "admin", "--password-file",
+                          files + "/password.txt"})
+                         .out),
+            "number user");
   const struct {
     words command;
     int exit_code;
@@ -113,6 +117,19 @@ TEST_F(outputs, every_reading_command_has_json) {
       {{"vault", "status"}, 0, "keys"},
       {{"vault", "rotate", "--seal"}, 0, "digest_key seal_key rows resumed"},
       {{"vault", "retire"}, 0, "retired"},
+      {{"user", "list"}, 0, "[]"},
+      {{"user", "disable", "boss"}, 0, "user changed"},
+      {{"user", "enable", "boss"}, 0, "user changed"},
+      {{"user", "password", "boss", "--password-file", files + "/other-password.txt"},
+       0,
+       "user changed"},
+      {{"user", "totp", "boss"}, 0, "user uri"},
+      {{"user", "roles", "boss", "--role", "auditor"}, 0, "user changed"},
+      {{"key", "add", "--name", "x", "--role", "centre", "--until", "2027-06-30"},
+       0,
+       "number key until"},
+      {{"key", "list"}, 0, "[]"},
+      {{"key", "revoke", "1"}, 0, "number changed"},
   };
   for (const auto& c : cases) {
     for (const char* lang : {"zh", "en"}) {

@@ -213,7 +213,7 @@ TEST_P(session, answers_as_written) {
 
 INSTANTIATE_TEST_SUITE_P(cli, session,
                          testing::Values("usage", "hand-in", "archive", "check", "pack", "code",
-                                         "ties", "pending"),
+                                         "ties", "pending", "accounts"),
                          [](const auto& name) {
                            std::string out = name.param;
                            std::ranges::replace(out, '-', '_');

@@ -53,7 +53,8 @@ class place {
     const auto tables = must(c.exec(
         "SELECT relname FROM pg_class WHERE relnamespace = 'lixin'::regnamespace AND relkind = "
         "'r' AND relname NOT IN ('inquiry', 'backup_made', 'pack_sheet', 'purge_state', "
-        "'purged_record', 'purged_document', 'journal_head', 'audit', 'audit_head') ORDER BY 1"));
+        "'purged_record', 'purged_document', 'journal_head', 'audit', 'audit_head', "
+        "'access_state') ORDER BY 1"));
     for (int i = 0; i < tables.size(); ++i) {
       const std::string table(tables.text(i, 0));
       const auto r = must(c.exec("SELECT t::text FROM " + table + " t"));
@@ -95,9 +96,12 @@ void first_year(place& p) {
             archive::testing::penalties({{.document = "错一号", .code = credit_code(2)}}));
   p.hand_in("procurement-bad-record", archive::testing::procurement_entries(
                                           {{.document = "列一号", .code = credit_code(2)}}));
+  p.good({"key", "add", "--name", "x", "--role", "centre", "--until", "2027-06-30"});
+  p.good({"key", "add", "--name", "y", "--role", "centre", "--until", "2027-06-30"});
 }
 
 void second_year(place& p) {
+  p.good({"key", "revoke", "1"});
   EXPECT_EQ(member(p.good({"--json", "purge", "--due"}), "records"), "1");
   p.good({"batch", "withdraw", "3", "--reason", "报送有误"});
   p.good({"record", "dispute",
@@ -126,7 +130,14 @@ void drill(place& p) {
   EXPECT_EQ(std::stoll(member(out, "lost_from")), std::stoll(position) + 1);
   EXPECT_GT(std::stoll(member(out, "lost_through")), std::stoll(position) + 3);
 
-  // What is not as it was belongs to the purged record: its versions, document, key and journal.
+  // A key that was revoked since the backup stays revoked.
+  auto c = p.at().connect();
+  EXPECT_EQ(must(c.exec("UPDATE api_key SET revoked_at = NULL, revoked_by = NULL WHERE revoked_at "
+                        "IS NOT NULL RETURNING key_number"))
+                .int64(0, 0),
+            1);
+  // What else is not as it was belongs to the purged record: its versions, document, key and
+  // journal.
   const auto after = p.rows();
   for (const std::string& row : only_in(before, after)) {
     const bool of_it = row.starts_with("record_version ") || row.starts_with("record ") ||
@@ -137,7 +148,6 @@ void drill(place& p) {
   const auto fresh = only_in(after, before);
   EXPECT_EQ(fresh.size(), 3U) << "version, record, purged position";
   for (const std::string& row : after) EXPECT_THAT(row, Not(HasSubstr(planted)));
-  auto c = p.at().connect();
   EXPECT_EQ(broken_rules(c), strings{});
 
   // It answers, the purged record says so, and its document is known.
