@@ -474,9 +474,9 @@ TEST(stop, under_load_gives_right_answers_or_none) {
     (r.status == 200 && r.whole && r.body == expected ? right : wrong)++;
   };
   {
-    std::vector<std::jthread> clients;
     const std::string streamed = body_of(0, 200'000);
     const std::string sent = body_of(0, 100'000);
+    std::vector<std::jthread> clients;  // gone before what they read
     for (int t = 0; t < 8; ++t) {
       clients.emplace_back([&, t] {
         for (int i = 0;; ++i) {
