@@ -70,19 +70,17 @@ inline constexpr message keys_of_another{
     "keeping.keys_of_another", failure::refused,
     "密钥文件 {0} 不是备份 {1} 所用的那一份，没有恢复任何内容：用它无法识别清除台账所指的记录。"
     "请先恢复原来的密钥（lixin vault keys restore）。",
-    "The key file {0} is not the one that the backup {1} was made with; nothing was restored, "
-    "since "
-    "it would not find what the ledger of purges names. Restore the right keys first (`lixin vault "
+    "The key file {0} is not the one that the backup {1} was made with; nothing was "
+    "restored, since it would not find what the ledger of purges names. Restore the right keys "
+    "first (`lixin vault "
     "keys restore`)."};
 
 inline constexpr message backup_beside_data{
     "keeping.backup_beside_data", failure::unusable_input,
-    "备份不能放在数据文件夹里：{0} 在 {1} "
-    "之中，数据丢失时备份也会一起丢失。请换一个文件夹，最好在另"
-    "一块磁盘上。",
+    "备份不能放在数据文件夹里：{0} 在 {1} 之中，数据丢失时备份也会一起丢失。"
+    "请换一个文件夹，最好在另一块磁盘上。",
     "A backup does not belong into the data folder: {0} lies in {1}, and would be lost with it. "
-    "Name "
-    "another folder, on another disk if you can."};
+    "Name another folder, on another disk if you can."};
 
 inline constexpr message prune_what{
     "keeping.prune_what", failure::unusable_input,

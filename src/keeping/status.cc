@@ -22,18 +22,19 @@ constexpr counted purged_table{"purged_record", "SELECT count(*) FROM purged_rec
 constexpr counted told_table{
     "told_end",
     "SELECT count(DISTINCT (t.subject_id, t.record_id)) FROM told_end t WHERE t.kind = 16 AND "
-    "t.ended_on <= current_date AND NOT "
+    "t.ended_on <= $1::date AND NOT "
     "EXISTS (SELECT 1 FROM purged_record p WHERE p.subject_id = t.subject_id AND p.record_id = "
     "t.record_id)"};
 
-result<table_size> size_of(pg::connection& c, const counted& t) {
+result<table_size> size_of(pg::connection& c, const counted& t,
+                           const pg::params& with = pg::params()) {
   LIXIN_TRY(const auto r,
             c.exec("SELECT pg_relation_size(oid), reltuples::bigint, pg_total_relation_size(oid) "
                    "FROM pg_class WHERE oid = ('lixin.' || $1::text)::regclass",
                    pg::params().add(t.name)));
   table_size out{t.name, r.int64(0, 1), false, r.int64(0, 2)};
   if (r.int64(0, 0) > counted_bytes_max && out.rows >= 0) return out;
-  LIXIN_TRY(const auto n, c.exec(t.sql));
+  LIXIN_TRY(const auto n, c.exec(t.sql, with));
   out.rows = n.int64(0, 0);
   out.exact = true;
   return out;
@@ -41,7 +42,7 @@ result<table_size> size_of(pg::connection& c, const counted& t) {
 
 }  // namespace
 
-result<database_state> state_of(pg::connection& c) {
+result<database_state> state_of(pg::connection& c, date today) {
   database_state out;
   LIXIN_TRY(
       const auto r,
@@ -61,7 +62,7 @@ result<database_state> state_of(pg::connection& c) {
   }
   LIXIN_TRY(const auto purged, size_of(c, purged_table));
   out.purged = purged.rows;
-  LIXIN_TRY(const auto told, size_of(c, told_table));
+  LIXIN_TRY(const auto told, size_of(c, told_table, pg::params().add(today)));
   if (told.exact) out.due = told.rows;
   LIXIN_TRY(const auto b, c.exec("SELECT made_at, folder, position FROM backup_made ORDER BY "
                                  "backup_number DESC LIMIT 1"));

@@ -34,6 +34,7 @@ struct database_state {
   std::int64_t backup_position = 0;
   std::vector<kept_schema> kept;
 };
-result<database_state> state_of(pg::connection& c);
+// `today`: what the ticker told to end by then counts as due.
+result<database_state> state_of(pg::connection& c, date today);
 
 }  // namespace lixin::keeping

@@ -172,7 +172,7 @@ result<int> database_status(app& a) {
   pg::connection* const db = *opened;
   status_view v;
   LIXIN_TRY(v.head, journal::read_head(*db));
-  LIXIN_TRY(v.state, keeping::state_of(*db));
+  LIXIN_TRY(v.state, keeping::state_of(*db, a.now().today()));
   LIXIN_TRY(const auto book, keeping::ledger::open(a.ledger_path()));
   v.ledger_lines = book.lines();
   v.blocked = blocked_by(a, *db, v.state, v.ledger_lines);
