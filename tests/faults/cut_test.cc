@@ -1,5 +1,5 @@
-// The connection is cut after a commit and before its answer, at each commit of each command that
-// changes something. The command says that it does not know, is given again, and in the end the
+// The connection is cut after a commit and before its answer, at the commits of the commands
+// listed here. The command says that it does not know, is given again, and in the end the
 // database holds what it holds where every answer came.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
