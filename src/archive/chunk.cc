@@ -325,6 +325,7 @@ bool chunk_plan::went_elsewhere(std::size_t i, const known_record& r, subject_id
 
 // A content is older than what stands when it came before the hand-in that stands now, since the
 // record last stood at all. One that came later and was taken back is not older: it may come again.
+// A record that another counterpart took over and that was given back never fell: it goes on.
 bool chunk_plan::known_record::replaced(std::string_view digest) const {
   using policy::record_change;
   const auto handed_in = [](const known_version& v) {
@@ -333,9 +334,11 @@ bool chunk_plan::known_record::replaced(std::string_view digest) const {
   };
   const auto last = std::find_if(versions.rbegin(), versions.rend(), handed_in);
   if (last == versions.rend()) return false;
-  const auto void_until = std::find_if(last, versions.rend(), [](const known_version& v) {
-    return v.change == record_change::withdrawn;
-  });
+  auto void_until = last;
+  for (bool given_back = false; void_until != versions.rend(); ++void_until) {
+    if (void_until->change == record_change::withdrawn && !given_back) break;
+    given_back = void_until->change == record_change::restored;
+  }
   return std::any_of(last + 1, void_until,
                      [&](const known_version& v) { return v.digest == digest; });
 }

@@ -9,6 +9,7 @@
 
 #include "archive/pending.h"
 #include "archive/testing.h"
+#include "base/test_seed.h"
 
 namespace lixin::archive::testing {
 namespace {
@@ -257,9 +258,7 @@ class random_pending : public archive_fixture {
 };
 
 TEST_F(random_pending, every_step_ends_as_the_model_says) {
-  const char* said = std::getenv("LIXIN_SEED");
-  const auto chosen =
-      said != nullptr ? static_cast<std::uint32_t>(std::atol(said)) : std::random_device()();
+  const std::uint32_t chosen = test_seed();
   SCOPED_TRACE(fmt::format("LIXIN_SEED={}", chosen));
   seed(chosen);
   for (int i = 0; i < 150 && !HasFailure(); ++i) {

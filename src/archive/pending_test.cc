@@ -205,6 +205,22 @@ TEST_F(counterpart_test, withdrawing_the_hand_in_gives_the_document_back) {
             (strings{"unchanged v3", "accepted"}));
 }
 
+// Given back, the record remembers what it said before: a content from then is still the older one.
+TEST_F(counterpart_test, a_record_given_back_goes_on_where_it_was) {
+  auto say = [&, file = 0](const std::string& facts) mutable {
+    penalty p{.document = "罚1", .code = credit_code(1), .name = "甲公司", .facts = facts};
+    penalty other = p;  // so that each file is another one
+    other.document = fmt::format("罚9{}", ++file);
+    return officer.fates(officer.penalise({p, other}))[0];
+  };
+  EXPECT_EQ(say("事实二"), "corrected v2");
+  must(decide(second, 2, {.replaces = true}));
+  officer.withdraw(second);
+  EXPECT_EQ(say("事实三"), "corrected v5");
+  EXPECT_EQ(say("事实二"), "pending archive.would_revert");
+  EXPECT_EQ(say(penalty().facts), "pending archive.would_revert");
+}
+
 TEST_F(counterpart_test, what_was_taken_back_meanwhile_does_not_come_back) {
   must(decide(second, 2, {.replaces = true}));
   officer.withdraw(first);

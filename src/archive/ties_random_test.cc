@@ -4,12 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 #include <random>
 #include <set>
 
 #include "archive/testing.h"
+#include "base/test_seed.h"
 
 namespace lixin::archive::testing {
 namespace {
@@ -420,13 +420,7 @@ TEST_P(ties_random_test, every_view_is_what_the_model_says) {
   for (std::int64_t p = first; p <= model_->head() && !HasFailure(); ++p) compare(p);
 }
 
-// LIXIN_SEED chooses another sequence.
-std::vector<unsigned> seeds() {
-  const char* chosen = std::getenv("LIXIN_SEED");
-  if (chosen == nullptr) return {1u, 20'261'124u};
-  return {static_cast<unsigned>(std::strtoul(chosen, nullptr, 10))};
-}
-INSTANTIATE_TEST_SUITE_P(seeds, ties_random_test, ::testing::ValuesIn(seeds()));
+INSTANTIATE_TEST_SUITE_P(seeds, ties_random_test, ::testing::Values(1u, test_seed()));
 
 }  // namespace
 }  // namespace lixin::archive::testing

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "archive/testing.h"
+#include "base/test_seed.h"
 
 namespace lixin::archive::testing {
 namespace {
@@ -362,7 +363,7 @@ class random_test : public withdraw_test {
   }
 
   static constexpr std::size_t documents = 5;
-  std::mt19937 engine_{20'261'124};
+  std::mt19937 engine_{test_seed()};
   model model_;
   std::vector<std::int64_t> batches_;
   std::set<std::int64_t> withdrawn_;

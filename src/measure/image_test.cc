@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "archive/testing.h"
+#include "base/test_seed.h"
 #include "measure/batch.h"
 #include "measure/check_testing.h"
 
@@ -18,12 +19,6 @@ namespace lixin::measure {
 namespace {
 
 using testing::must;
-
-// Repeats a run that failed: LIXIN_SEED=n measure_test.
-std::uint32_t seed() {
-  const char* given = std::getenv("LIXIN_SEED");
-  return given != nullptr ? static_cast<std::uint32_t>(std::stoul(given)) : std::random_device()();
-}
 
 // ---- a random city in the words of the trial pack
 
@@ -190,7 +185,7 @@ answerer::one from_image(const image_state& s, const asking& by, const std::stri
 // ---- the same bytes
 
 TEST(Image, AnswersAsTheDatabaseDoes) {
-  const std::uint32_t n = seed();
+  const std::uint32_t n = test_seed();
   SCOPED_TRACE(fmt::format("LIXIN_SEED={}", n));
   random_city city(n);
   auto packs = must(catalogue::store::open(city.db.connection()));
@@ -230,7 +225,7 @@ TEST(Image, AnswersAsTheDatabaseDoes) {
 
 TEST(Image, FollowsHandInsAndWithdrawals) {
   namespace at = archive::testing;
-  const std::uint32_t n = seed();
+  const std::uint32_t n = test_seed();
   SCOPED_TRACE(fmt::format("LIXIN_SEED={}", n));
   std::mt19937 random(n);
   at::trial_city city;
@@ -301,7 +296,7 @@ struct sample {
 };
 
 TEST(Image, ReadersSeeOneMomentEachWhileItIsWritten) {
-  const std::uint32_t n = seed();
+  const std::uint32_t n = test_seed();
   SCOPED_TRACE(fmt::format("LIXIN_SEED={}", n));
   random_city city(n);
   city.purges = false;
