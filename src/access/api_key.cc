@@ -64,7 +64,7 @@ result<void> count_change(pg::connection& c) {
 
 bool key_terms::covers_matter(std::string_view code) const { return covers(matters, code); }
 bool key_terms::covers_dataset(std::string_view code) const { return covers(datasets, code); }
-bool key_terms::covers_address(const address& from) const {
+bool key_terms::covers_address(const ip_address& from) const {
   return networks.empty() ||
          std::ranges::any_of(networks, [&](const network& n) { return n.holds(from); });
 }

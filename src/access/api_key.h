@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "access/address.h"
+#include "access/network.h"
 #include "access/roles.h"
 #include "base/date.h"
 #include "base/error.h"
@@ -39,7 +39,7 @@ struct key_terms {
 
   bool covers_matter(std::string_view code) const;
   bool covers_dataset(std::string_view code) const;
-  bool covers_address(const address& from) const;
+  bool covers_address(const ip_address& from) const;
 };
 
 struct issued_key {

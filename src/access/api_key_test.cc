@@ -53,10 +53,10 @@ class api_key_test : public access_test {
   }
   issued_key issue(const key_terms& t) { return must(issue_key(*c_, t, "root", now_)); }
   std::shared_ptr<const api_key> ask(const std::string& text, const char* from = "192.0.2.7") {
-    return must(ring_.authenticate(text, *parse_address(from), now_.today()));
+    return must(ring_.authenticate(text, *ip_address::parse(from), now_.today()));
   }
   error refused(const std::string& text, const char* from = "192.0.2.7") {
-    auto r = ring_.authenticate(text, *parse_address(from), now_.today());
+    auto r = ring_.authenticate(text, *ip_address::parse(from), now_.today());
     LIXIN_ASSERT(!r.ok());
     return r.error();
   }
@@ -179,7 +179,7 @@ TEST_F(api_key_test, memory_that_may_be_stale_lets_nobody_in) {
   const auto k = issue(bidding());
   key_ring stale(std::chrono::nanoseconds(0));
   must(stale.refresh(*c_));
-  EXPECT_TRUE(stale.authenticate(k.text, *parse_address("192.0.2.7"), now_.today())
+  EXPECT_TRUE(stale.authenticate(k.text, *ip_address::parse("192.0.2.7"), now_.today())
                   .error()
                   .is(errc::keys_not_loaded));
 }
@@ -193,7 +193,7 @@ TEST_F(api_key_test, many_threads_read_while_keys_come_and_go) {
   std::vector<std::thread> threads;
   for (int i = 0; i < 3; ++i) {
     threads.emplace_back([&] {
-      const address from = *parse_address("192.0.2.7");
+      const ip_address from = *ip_address::parse("192.0.2.7");
       while (!stop) {
         const auto r = ring_.authenticate(standing.text, from, now_.today());
         if (r.ok() && (*r)->terms.authority == "ggzy") ++answered;

@@ -63,7 +63,7 @@ result<bool> key_ring::refresh(pg::connection& c) {
 }
 
 result<std::shared_ptr<const api_key>> key_ring::authenticate(std::string_view text,
-                                                              const address& from,
+                                                              const ip_address& from,
                                                               date today) const {
   const held h = now();
   if (!h.keys || std::chrono::steady_clock::now() - h.asked_at > stale_after_)

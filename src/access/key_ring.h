@@ -36,7 +36,7 @@ class key_ring {
   // Compares in constant time. errc::key_refused; to who has shown the right key also
   // errc::key_over and errc::key_elsewhere; errc::keys_not_loaded before the first refresh and
   // when the last is too long ago.
-  result<std::shared_ptr<const api_key>> authenticate(std::string_view text, const address& from,
+  result<std::shared_ptr<const api_key>> authenticate(std::string_view text, const ip_address& from,
                                                       date today) const;
 
   // Since the database was last asked with success.

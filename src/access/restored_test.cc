@@ -58,7 +58,7 @@ TEST_F(restored_test, what_was_taken_away_since_the_backup_stays_away) {
   ASSERT_TRUE(after_restore(*c_, "lixin_before_x").ok());
 
   EXPECT_TRUE(must(ring.refresh(*c_)));
-  const address from = *parse_address("::1");
+  const ip_address from = *ip_address::parse("::1");
   EXPECT_TRUE(ring.authenticate(revoked.text, from, now_.today()).error().is(errc::key_refused));
   EXPECT_TRUE(ring.authenticate(standing.text, from, now_.today()).ok());
   EXPECT_FALSE(comes_in("disabled", "a long sentence"));
@@ -79,7 +79,7 @@ TEST_F(restored_test, without_what_stood_there_sessions_end_and_keys_are_read_ag
     EXPECT_TRUE(must(ring.refresh(*c_)));
   }
   EXPECT_FALSE(find_session(*c_, in.session.token, now_).ok());
-  EXPECT_TRUE(ring.authenticate(k.text, *parse_address("::1"), now_.today()).ok());
+  EXPECT_TRUE(ring.authenticate(k.text, *ip_address::parse("::1"), now_.today()).ok());
 }
 
 }  // namespace

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <optional>
 
-#include "access/address.h"
 #include "access/errc.h"
 #include "access/names.h"
+#include "access/network.h"
 #include "access/staff.h"
 #include "access/staff_rows.h"
 #include "crypto/argon2.h"
@@ -100,7 +100,7 @@ error refuse(pg::connection& c, const attempt& a, std::string_view why, std::str
     what = fmt::format("{}: {}, failures {}", name_of_staff(a.who->number, a.who->login_name),
                        a.closed.empty() ? why : a.closed, a.failures);
   }
-  if (const auto where = parse_address(from)) what += ", from " + to_string(*where);
+  if (const auto where = ip_address::parse(from)) what += ", from " + where->text();
   auto told = tell_refusal(c, a.who ? a.who->login_name : "unknown", what, now);
   return told.ok() ? error(errc::sign_in_refused) : std::move(told).error();
 }

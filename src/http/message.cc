@@ -1,3 +1,5 @@
+#include "http/completion.h"
+#include "http/errc.h"
 #include "http/field_text.h"
 #include "http/request.h"
 #include "http/response.h"
@@ -56,6 +58,10 @@ response& response::header(std::string name, std::string_view value) & {
 
 response&& response::header(std::string name, std::string_view value) && {
   return std::move(header(std::move(name), value));
+}
+
+completion::~completion() {
+  if (to_ != nullptr) to_->complete(error(errc::handler_failed));
 }
 
 response response::json(std::string body, unsigned status) {

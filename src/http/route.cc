@@ -72,7 +72,8 @@ struct route_table::node {
 route_table::route_table(std::vector<route> routes)
     : routes_(std::move(routes)), root_(std::make_unique<node>()) {
   for (const route& r : routes_) {
-    LIXIN_ASSERT(r.method != method::head && r.method != method::options && r.handler);
+    LIXIN_ASSERT(r.method != method::head && r.method != method::options);
+    LIXIN_ASSERT(r.runs == run::deferred ? r.later != nullptr : r.handler != nullptr);
     node* at = root_.get();
     node::served served{.route = &r};
     std::size_t position = 0;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "http/completion.h"
 #include "http/request.h"
 #include "http/response.h"
 
@@ -17,12 +18,16 @@ namespace lixin::http {
 
 // An error becomes a problem document (problem.h). An exception becomes errc::handler_failed.
 using handler = std::function<result<response>(request&)>;
+// The request lives until the completion is called or let go. An exception is errc::handler_failed.
+using deferred_handler = std::function<void(request&, completion)>;
 
 enum class run : std::uint8_t {
   quick,      // on the I/O thread, with the whole body; may not wait for anything
   blocking,   // on a thread of the pool, with the whole body
   streaming,  // on a thread of the pool as soon as the head is there; reads the body from
               // request::stream
+  deferred,   // `later` on the I/O thread, with the whole body; it may not wait, and answers when
+              // it can. Every completion is called or let go before the server stops.
 };
 
 struct route {
@@ -31,6 +36,7 @@ struct route {
   std::string name;     // for logs and metrics
   http::handler handler;
   run runs = run::quick;
+  deferred_handler later = {};       // instead of `handler`, for run::deferred
   std::uint64_t body_bytes_max = 0;  // beyond: 413
   std::uint8_t rate_class = 0;       // index into options::rates (server.h)
   std::uint64_t roles = 0;           // not looked at by the engine: for the handler's own check

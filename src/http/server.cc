@@ -50,7 +50,7 @@ result<endpoint> endpoint_of(const std::string& text) {
   const char* const end = text.data() + text.size();
   const auto [stopped, ec] = std::from_chars(text.data() + colon + 1, end, port);
   const bool bracketed = colon > 0 && text[colon - 1] == ']';
-  const auto host = address::parse(std::string_view(text).substr(0, colon));
+  const auto host = parse_host(std::string_view(text).substr(0, colon));
   if (ec != std::errc() || stopped != end || !host || host->is_ipv4() == bracketed) {
     return bad_listen_address(text);
   }
@@ -213,7 +213,7 @@ class server::impl {
     const auto& trusted = engine_.set.trusted_proxies;
     const bool counted = !from.empty() && std::ranges::find(trusted, from) == trusted.end();
     const limits& l = engine_.set.limits;
-    const auto of_client = engine_.connections_of.find(from.client());
+    const auto of_client = engine_.connections_of.find(client_network(from));
     if (engine_.sessions.size() >= l.connections_max ||
         (counted && of_client != engine_.connections_of.end() &&
          of_client->second >= l.connections_per_client_max)) {

@@ -41,14 +41,14 @@ session::session(engine& e, stream_socket socket, address peer, bool counted)
       parser_(limits_) {
   engine_.sessions.insert(this);
   ++engine_.connection_count;
-  if (counted_) ++engine_.connections_of[peer_.client()];
+  if (counted_) ++engine_.connections_of[client_network(peer_)];
 }
 
 session::~session() {
   engine_.sessions.erase(this);
   --engine_.connection_count;
   if (!counted_) return;
-  const auto at = engine_.connections_of.find(peer_.client());
+  const auto at = engine_.connections_of.find(client_network(peer_));
   if (--at->second == 0) engine_.connections_of.erase(at);
 }
 
@@ -310,7 +310,7 @@ std::optional<response> session::admit() {
   request_.placeholders = placeholders_;
   const std::uint8_t rate_class = found.route ? found.route->rate_class : 0;
   if (rate_class < engine_.set.rates.size()) {
-    const auto wait = engine_.limiter.take(request_.client.client(), rate_class,
+    const auto wait = engine_.limiter.take(client_network(request_.client), rate_class,
                                            engine_.set.rates[rate_class], began_);
     if (wait.count() > 0) {
       const std::string seconds = std::to_string(wait.count() / 1'000'000'000 + 1);
@@ -367,6 +367,8 @@ task<void> session::serve() {
     if (!parser_.done() && !co_await read_body()) co_return;
     if (request_.route->runs == run::blocking) {
       co_await work();
+    } else if (request_.route->runs == run::deferred) {
+      co_await work_later();
     } else {
       response_ = handled();
     }
@@ -408,6 +410,23 @@ task<void> session::work() {
   if (!submit()) {
     response_ = overloaded();
     co_return;
+  }
+  enter(phase::working, never_ms);
+  while (!job_done_) co_await wait_for_wake();
+}
+
+// On whatever thread the handler answers.
+void session::complete(result<response> answer) {
+  response_ = answer.ok() ? std::move(answer).value() : fail(answer.error());
+  done_from_pool();
+}
+
+task<void> session::work_later() {
+  job_done_ = woken_ = false;
+  try {
+    request_.route->later(request_, completion(*this));
+  } catch (...) {
+    // The completion went with the handler, and has answered.
   }
   enter(phase::working, never_ms);
   while (!job_done_) co_await wait_for_wake();

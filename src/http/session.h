@@ -19,7 +19,7 @@
 
 namespace lixin::http {
 
-class session {
+class session final : private completion::receiver {
  public:
   // `counted`: the peer's place in engine::connections_of was taken.
   session(engine& e, stream_socket socket, address peer, bool counted);
@@ -60,6 +60,8 @@ class session {
   response handled();
   task<void> serve();
   task<void> work();
+  task<void> work_later();
+  void complete(result<response> answer) override;
   task<void> work_on_stream();
   bool submit();
   void done_from_pool();

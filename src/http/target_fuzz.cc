@@ -45,9 +45,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bool open = zh == lixin::language::zh && en == lixin::language::en;
   LIXIN_ASSERT(open || zh == en);
 
-  if (const auto a = address::parse(bytes); a && !a->empty()) {
+  if (const auto a = parse_host(bytes)) {
     LIXIN_ASSERT(address::parse(a->text()) == a);
-    LIXIN_ASSERT(a->client().client() == a->client());
+    LIXIN_ASSERT(client_network(client_network(*a)) == client_network(*a));
   }
   static_cast<void>(client_of({}, bytes, {}));
   return 0;
