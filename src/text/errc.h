@@ -67,6 +67,12 @@ inline constexpr message not_object{
     "expected a JSON object (it begins with \"{{\"), but this is none. Write the fields as "
     "{{\"name\": \"value\"}}."};
 
+inline constexpr message member_type{
+    "text.member_type", failure::unusable_input,
+    "JSON 成员“{0}”应为字符串、整数、true、false、null 或字符串数组，实际不是。请改正后再提交。",
+    "member \"{0}\" should be a string, a whole number, true, false, null or an array of strings, "
+    "and is something else. Mend it and send it again."};
+
 inline constexpr message repeated_member{
     "text.repeated_member", failure::unusable_input,
     "JSON 对象的成员名不能重复，但“{0}”出现了不止一次。请只保留一个。",

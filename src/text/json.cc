@@ -47,10 +47,7 @@ void append_escape(std::string& out, char c) {
   }
 }
 
-result<void> check_names_differ(const string_map& map) {
-  std::vector<std::string_view> names;
-  names.reserve(map.size());
-  for (const auto& [member, value] : map) names.push_back(member);
+result<void> check_names_differ(std::vector<std::string_view> names) {
   std::sort(names.begin(), names.end());
   const auto repeated = std::adjacent_find(names.begin(), names.end());
   if (repeated == names.end()) return {};
@@ -163,8 +160,56 @@ result<string_map> parse_string_map(std::string_view json) {
     if (value.get(text)) return error(errc::not_string_map, {std::string(name)});
     map.emplace_back(name, text);
   }
-  LIXIN_CHECK(check_names_differ(map));
+  std::vector<std::string_view> names;
+  names.reserve(map.size());
+  for (const auto& [member, value] : map) names.push_back(member);
+  LIXIN_CHECK(check_names_differ(std::move(names)));
   return map;
+}
+
+namespace {
+
+// False when it is none of the kinds.
+bool read_value(const simdjson::dom::element& value, json_member& out) {
+  using kind = json_member::value_kind;
+  std::string_view text;
+  simdjson::dom::array items;
+  if (value.is_null()) return true;
+  if (!value.get(out.truth)) return out.kind = kind::boolean, true;
+  if (!value.get(out.number)) return out.kind = kind::integer, true;
+  if (!value.get(text)) return out.kind = kind::string, out.text = text, true;
+  if (value.get(items)) return false;
+  out.kind = kind::strings;
+  out.items.reserve(items.size());
+  for (const simdjson::dom::element item : items) {
+    if (item.get(text)) return false;
+    out.items.emplace_back(text);
+  }
+  return true;
+}
+
+}  // namespace
+
+result<std::vector<json_member>> parse_members(std::string_view json) {
+  // Requests are small and many: the parser's memory is used again, unless it was much.
+  constexpr std::size_t small = 64 * 1024;
+  thread_local simdjson::dom::parser kept;
+  simdjson::dom::parser fresh;
+  simdjson::dom::parser& parser = json.size() <= small ? kept : fresh;
+  LIXIN_TRY(const simdjson::dom::element root, parse(json, parser));
+  simdjson::dom::object object;
+  if (root.get(object)) return error(errc::not_object);
+  std::vector<json_member> out;
+  std::vector<std::string_view> names;
+  for (const auto& [name, value] : object) {
+    names.push_back(name);
+    out.emplace_back().name = name;
+    if (!read_value(value, out.back())) {
+      return error(errc::member_type, {std::string(name)}, {.column = std::string(name)});
+    }
+  }
+  LIXIN_CHECK(check_names_differ(std::move(names)));
+  return out;
 }
 
 result<std::vector<std::string>> parse_string_array(std::string_view json) {

@@ -57,6 +57,21 @@ using string_map = std::vector<std::pair<std::string, std::string>>;
 result<string_map> parse_string_map(std::string_view json);
 // An array of strings.
 result<std::vector<std::string>> parse_string_array(std::string_view json);
+
+// One member of a flat object, as a request carries it.
+struct json_member {
+  enum class value_kind : std::uint8_t { null, boolean, integer, string, strings };
+  std::string name;
+  value_kind kind = value_kind::null;
+  bool truth = false;
+  std::int64_t number = 0;
+  std::string text;
+  std::vector<std::string> items;
+};
+// An object whose values are strings, whole numbers, true, false, null or arrays of strings, in the
+// order it was written. errc::not_json, json_too_large, not_object, repeated_member, member_type.
+result<std::vector<json_member>> parse_members(std::string_view json);
+
 std::string to_json(const string_map& map);
 std::string to_json(const std::vector<std::string>& array);
 

@@ -87,6 +87,44 @@ TEST(json, refuses_what_is_no_array_of_strings) {
   EXPECT_TRUE(parse_string_array(R"(["a"]])").error().is(errc::not_json));
 }
 
+TEST(json, members_of_a_request_keep_their_kinds) {
+  using kind = json_member::value_kind;
+  const auto all =
+      parse_members(R"({"a":"沧","b":-7,"c":true,"d":null,"e":["x",""],"f":[],"g":false})");
+  ASSERT_TRUE(all.ok()) << all.error().text(language::en);
+  ASSERT_EQ(all->size(), 7u);
+  EXPECT_EQ((*all)[0].name, "a");
+  EXPECT_EQ((*all)[0].kind, kind::string);
+  EXPECT_EQ((*all)[0].text, "沧");
+  EXPECT_EQ((*all)[1].kind, kind::integer);
+  EXPECT_EQ((*all)[1].number, -7);
+  EXPECT_EQ((*all)[2].kind, kind::boolean);
+  EXPECT_TRUE((*all)[2].truth);
+  EXPECT_EQ((*all)[3].kind, kind::null);
+  EXPECT_EQ((*all)[4].kind, kind::strings);
+  EXPECT_EQ((*all)[4].items, (std::vector<std::string>{"x", ""}));
+  EXPECT_TRUE((*all)[5].items.empty());
+  EXPECT_FALSE((*all)[6].truth);
+}
+
+TEST(json, refuses_what_is_no_request) {
+  const auto code = [](std::string_view json) {
+    const auto answer = parse_members(json);
+    return answer.ok() ? std::string("ok") : std::string(answer.error().code());
+  };
+  EXPECT_EQ(code("[]"), "text.not_object");
+  EXPECT_EQ(code(R"({"a":1.5})"), "text.member_type");
+  EXPECT_EQ(code(R"({"a":99999999999999999999})"), "text.not_json");
+  EXPECT_EQ(code(R"({"a":{}})"), "text.member_type");
+  EXPECT_EQ(code(R"({"a":["x",1]})"), "text.member_type");
+  EXPECT_EQ(code(R"({"a":1,"a":1})"), "text.repeated_member");
+  EXPECT_EQ(code(R"({"a":1)"), "text.not_json");
+  // The parser that is used again keeps nothing of what it read before.
+  EXPECT_EQ(code(R"({"a":"b"})"), "ok");
+  EXPECT_EQ(parse_members(R"({"x":)" + std::string(100'000, ' ') + "1}")->at(0).number, 1);
+  EXPECT_EQ(parse_members("{}")->size(), 0u);
+}
+
 TEST(json, limits_hold) {
   std::string huge(16 * 1024 * 1024, ' ');
   EXPECT_TRUE(parse_string_array(huge + "[]").error().is(errc::json_too_large));
