@@ -126,11 +126,13 @@ std::int64_t fate_counts::total() const {
   return std::accumulate(of.begin(), of.end(), std::int64_t{0});
 }
 
-result<std::vector<batch_info>> list_batches(pg::connection& c, batch_id before, int limit) {
+result<std::vector<batch_info>> list_batches(pg::connection& c, batch_id before, int limit,
+                                             const std::string& authority) {
   static const std::string sql =
       std::string(batch_select) +
-      "WHERE $1::bigint = 0 OR b.batch_id < $1::bigint ORDER BY b.batch_id DESC LIMIT $2::integer";
-  LIXIN_TRY(const auto r, c.exec(sql, pg::params().add(before.value).add(limit)));
+      "WHERE ($1::bigint = 0 OR b.batch_id < $1::bigint) AND ($3::text = '' OR a.code = $3::text) "
+      "ORDER BY b.batch_id DESC LIMIT $2::integer";
+  LIXIN_TRY(const auto r, c.exec(sql, pg::params().add(before.value).add(limit).add(authority)));
   std::vector<batch_info> out;
   for (int i = 0; i < r.size(); ++i) {
     LIXIN_TRY(auto b, batch_from(r, i));

@@ -52,8 +52,9 @@ struct batch_info {
   fate_counts counts;
 };
 
-// Newest first; `before` pages (0 = from the newest).
-result<std::vector<batch_info>> list_batches(pg::connection& c, batch_id before, int limit);
+// Newest first; `before` pages (0 = from the newest); of one authority (its code), or of all ("").
+result<std::vector<batch_info>> list_batches(pg::connection& c, batch_id before, int limit,
+                                             const std::string& authority = "");
 result<batch_info> find_batch(pg::connection& c, batch_id id);
 
 // A reason or flag of a row, as stored: the message's code, column and sentences.

@@ -242,7 +242,7 @@ result<void> importer::make_batch() {
               .add(hand_in_.dataset_number.value)
               .add(hand_in_.authority_number.value)
               .add(hand_in_.pack_version.value)
-              .add(name_of(request_.path))
+              .add(request_.file_name.empty() ? name_of(request_.path) : request_.file_name)
               .add_bytes(crypto::bytes(file_.digest))
               .add(file_.bytes)
               .add(options_key(request_.options))

@@ -31,6 +31,7 @@ struct import_context {
 struct import_request {
   std::string dataset, authority;  // codes
   std::string path;
+  std::string file_name = {};  // as the batch keeps it; "" = the name at the end of the path
   std::string actor;
   tabular::options options;
   bool again = false;  // read a file again that was handed in before

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "api/batch_json.h"
 #include "archive/errc.h"
 #include "archive/import.h"
 #include "archive/withdraw.h"
@@ -22,75 +23,6 @@ using archive::row_fate;
 constexpr int first_rows_shown = 5;
 constexpr std::size_t file_columns_max = 28;
 constexpr std::size_t authority_columns_max = 22;
-
-// ---- JSON
-
-void write_counts(text::json_writer& json, const archive::fate_counts& c) {
-  json.begin_object().member("read", c.total());
-  for (const fate f : all_fates) json.member(archive::code_of(f), c[f]);
-  json.member("late", c.late).end_object();
-}
-
-// "2026-11-24 08:00:00.5+00", as the database says it, to 2026-11-24T08:00:00.5Z; null when not
-// yet.
-void write_time(text::json_writer& json, std::string_view key, std::string text) {
-  json.key(key);
-  if (text.empty()) {
-    json.null();
-    return;
-  }
-  if (text.size() > 10 && text[10] == ' ') text[10] = 'T';
-  if (text.ends_with("+00")) text.replace(text.size() - 3, 3, "Z");
-  json.string(text);
-}
-
-void write_batch(text::json_writer& json, const batch_info& b) {
-  json.begin_object()
-      .member("batch", b.id.value)
-      .member("state", archive::code_of(b.state))
-      .member("dataset", b.dataset)
-      .member("authority", b.authority)
-      .member("authority_title", b.authority_title)
-      .member("file", b.file_name)
-      .member("file_bytes", b.file_bytes)
-      .member("file_sm3", b.file_digest)
-      .member("pack", b.pack)
-      .member("pack_version", b.pack_version)
-      .member("actor", b.actor)
-      .member("handed_in_on", to_string(b.handed_in_on));
-  write_time(json, "started_at", b.started_at);
-  write_time(json, "finished_at", b.finished_at);
-  write_time(json, "withdrawn_at", b.withdrawn_at);
-  json.member("withdrawn_by", b.withdrawn_by)
-      .member("withdrawn_why", b.withdrawn_why)
-      .key("counts");
-  write_counts(json, b.counts);
-  json.end_object();
-}
-
-void write_row(text::json_writer& json, const row_fate& r) {
-  json.begin_object()
-      .member("row", static_cast<std::int64_t>(r.row_number))
-      .member("fate", archive::code_of(r.what))
-      .key("record");
-  r.record.empty() ? json.null() : json.string(r.record);
-  json.key("version");
-  r.record.empty() ? json.null() : json.number(r.version);
-  json.member("late", r.late)
-      .member("name_differs", r.name_differs)
-      .member("content_ended", r.content_ended)
-      .key("reasons")
-      .begin_array();
-  for (const auto& x : r.reasons) {
-    json.begin_object()
-        .member("code", x.code)
-        .member("column", x.column)
-        .member("zh", x.zh)
-        .member("en", x.en)
-        .end_object();
-  }
-  json.end_array().end_object();
-}
 
 // ---- text
 
@@ -193,7 +125,7 @@ void print_import_json(const archive::import_outcome& out) {
       .member("already", out.already)
       .member("resumed_after", static_cast<std::int64_t>(out.resumed_after))
       .key("batch");
-  write_batch(json, out.batch);
+  api::write_batch(json, out.batch);
   json.end_object();
   fmt::print("{}\n", text);
 }
@@ -293,7 +225,7 @@ result<int> batch_list(app& a, int limit, std::int64_t before) {
     std::string out;
     text::json_writer json(out, true);
     json.begin_object().key("batches").begin_array();
-    for (const auto& b : batches) write_batch(json, b);
+    for (const auto& b : batches) api::write_batch(json, b);
     json.end_array().key("next");
     more ? json.number(batches.back().id.value) : json.null();
     json.end_object();
@@ -336,9 +268,9 @@ void print_show_json(const batch_info& batch, const std::vector<row_fate>& rows,
   std::string out;
   text::json_writer json(out, true);
   json.begin_object().key("batch");
-  write_batch(json, batch);
+  api::write_batch(json, batch);
   json.key("rows").begin_array();
-  for (const auto& r : rows) write_row(json, r);
+  for (const auto& r : rows) api::write_row(json, r);
   json.end_array().key("next");
   more ? json.number(static_cast<std::int64_t>(rows.back().row_number)) : json.null();
   json.end_object();
@@ -395,14 +327,7 @@ result<int> batch_withdraw(app& a, std::int64_t id, const std::string& reason) {
   if (a.json()) {
     std::string out;
     text::json_writer json(out, true);
-    json.begin_object()
-        .member("batch", id)
-        .member("already", w.already)
-        .member("restored", w.restored)
-        .member("withdrawn", w.withdrawn)
-        .member("kept", w.kept)
-        .member("unsealed", w.unsealed)
-        .end_object();
+    api::write_withdrawal(json, batch_id(id), w);
     fmt::print("{}\n", out);
     return done;
   }

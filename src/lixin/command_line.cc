@@ -2,95 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
-#include <limits>
-#include <optional>
 
-#include "access/api_key.h"
-#include "lixin/commands.h"
+#include "lixin/command_line_table.h"
 #include "lixin/errc.h"
 #include "lixin/say.h"
 #include "lixin/usage.h"
 #include "text/encoding.h"
 
 namespace lixin {
-namespace {
-
-constexpr std::int64_t number_max = 999'999'999'999'999'999;
-
-}  // namespace
-
-struct command_line::table {
-  table();
-  result<action> read(int argc, char** argv);
-
-  CLI::App* noun(const char* name, const char* what);
-  CLI::App* verb(CLI::App* of, const char* name, const char* what, action run);
-  CLI::Option* word(CLI::App* of, const char* name, std::string& to, const char* type,
-                    const char* what);
-  CLI::Option* option_number(CLI::App* of, const char* name, std::int64_t& to, std::int64_t from,
-                             std::int64_t up_to, const char* what);
-  CLI::Option* words(CLI::App* of, const char* name, std::vector<std::string>& to, const char* type,
-                     const char* what);
-  CLI::Validator within(std::string name, std::int64_t from, std::int64_t up_to);
-  void add_global();
-  void add_code();
-  void add_packs();
-  void add_datasets();
-  void add_batches();
-  void add_batch_reading(CLI::App* batch);
-  void add_pending();
-  void add_pending_decide(CLI::App* pending);
-  void add_subjects();
-  void add_source(CLI::App* v, source_options& to);
-  void add_ties(CLI::App* noun_subject);
-  void add_records();
-  void add_checks();
-  void add_audit();
-  void add_vault();
-  void add_users();
-  void add_keys();
-  void add_keeping();
-  void add_database();
-
-  CLI::App cli{"Lixin（立信）：城市公共信用信息平台 a city's public credit information", "lixin"};
-  global_options global;
-  action chosen;
-  std::optional<error> bad_value;  // what a validator found; CLI11 itself only takes text
-
-  std::string code_file;
-  std::vector<std::string> folders;
-  std::string folder, dataset, output, lang;
-  batch_import_options import;
-  batch_show_options show;
-  std::int64_t batch = 0, before = 0, after = 0, limit = 100, rows_after = 0, rows_limit = 20;
-  std::string reason;
-  pending_list_options pending;
-  pending_decide_options decide;
-  pending_bind_options bind_all;
-  std::int64_t party = 0;
-  CLI::Option* bind = nullptr;  // with a value or without
-  subject_options subject;
-  record_event_options event;
-  tie_options tie;
-  rebind_options rebind;
-  check_options check;
-  audit_verify_options verify;
-  audit_list_options entries;
-  std::int64_t entries_limit = 100;
-  bool digest_keys = false, seal_keys = false;
-  std::string purpose, basis, backup, passphrase_file;
-  user_options user;
-  key_options api_key;
-  purge_options purge;
-  backup_options db_backup;
-  restore_options db_restore;
-  bool dry_run = false;
-  std::string kept;
-};
-
 // ---- building blocks
 
 CLI::App* command_line::table::noun(const char* name, const char* what) {
@@ -172,6 +93,7 @@ command_line::table::table() {
   add_keys();
   add_keeping();
   add_database();
+  add_server();
   cli.footer(
       "退出码 exit codes: 0 完成 done; 2 输入或参数不可用 unusable input or arguments; 3 "
       "完成，有退回行 "
@@ -410,145 +332,6 @@ void command_line::table::add_checks() {
                      [this](app& a) { return changes(a, after, static_cast<int>(limit)); });
   option_number(c, "--after", after, 0, number_max, "position (0)");
   option_number(c, "--limit", limit, 1, 1'000'000, "how many (100)");
-}
-
-void command_line::table::add_audit() {
-  CLI::App* audit = noun("audit", "审计链 the audit chain");
-  CLI::App* v = verb(audit, "verify", "核对审计链及其所载内容 find what was tampered with",
-                     [this](app& a) { return audit_verify(a, verify); });
-  word(v, "--head", verify.head, "FILE", "a head exported before, which must still be in it");
-  word(v, "--key", verify.key, "FILE", "public key of that head, PEM (else the key file's)");
-  option_number(v, "--from", verify.from, 1, number_max, "first entry to check (1)");
-  CLI::App* head = verb(audit, "head", "导出签名的链首 export the head, signed with SM2",
-                        [this](app& a) { return audit_head(a, output); });
-  word(head, "--out", output, "FILE", "new file")->required();
-  CLI::App* key = verb(audit, "key", "导出签名公钥 export the public key, PEM",
-                       [this](app& a) { return audit_key(a, output); });
-  word(key, "--out", output, "FILE", "new file")->required();
-  CLI::App* list = verb(audit, "list", "列出审计条目 entries, oldest first", [this](app& a) {
-    entries.limit = static_cast<int>(entries_limit);
-    return audit_list(a, entries);
-  });
-  option_number(list, "--after", entries.after, 0, number_max, "after this entry (0)");
-  option_number(list, "--limit", entries_limit, 1, 100'000, "how many (100)");
-  word(list, "--actor", entries.actor, "USER", "only of this actor");
-  word(list, "--action", entries.action, "CODE", "only this action, such as vault-opened");
-}
-
-void command_line::table::add_vault() {
-  CLI::App* vault = noun("vault", "封存的自然人数据及密钥 sealed persons and their keys");
-  verb(vault, "status", "各密钥使用情况 rows by key", [](app& a) { return vault_status(a); });
-  CLI::App* rotate = verb(vault, "rotate", "更换密钥并重新封存 new keys, all rows sealed anew",
-                          [this](app& a) { return vault_rotate(a, digest_keys, seal_keys); });
-  rotate->add_flag("--digest", digest_keys, "the digest key only (else both)");
-  rotate->add_flag("--seal", seal_keys, "the seal key only (else both)");
-  verb(vault, "retire", "从密钥文件中删除无人使用的旧密钥 drop keys that no row names",
-       [](app& a) { return vault_retire(a); });
-  CLI::App* open =
-      verb(vault, "open", "查阅一个自然人的封存数据 rows of the person on standard input",
-           [this](app& a) { return vault_open(a, purpose, basis); });
-  word(open, "--purpose", purpose, "TEXT", "what for")->required();
-  word(open, "--basis", basis, "TEXT", "the law and article that allow it")->required();
-  CLI::App* keys = vault->add_subcommand("keys", "密钥的备份和恢复 backup of the keys");
-  keys->require_subcommand(1);
-  keys->fallthrough();
-  keys->group("命令 Commands");
-  CLI::App* save = verb(keys, "backup", "加密备份密钥文件 back the keys up, encrypted",
-                        [this](app& a) { return vault_keys_backup(a, output, passphrase_file); });
-  word(save, "--out", output, "FILE", "new file")->required();
-  CLI::App* restore =
-      verb(keys, "restore", "从备份恢复密钥 restore keys from a backup",
-           [this](app& a) { return vault_keys_restore(a, backup, passphrase_file); });
-  word(restore, "FILE", backup, "", "backup")->required();
-  for (CLI::App* x : {save, restore})
-    word(x, "--passphrase-file", passphrase_file, "FILE",
-         "file with the passphrase (else LIXIN_PASSPHRASE)");
-}
-
-void command_line::table::add_users() {
-  CLI::App* n = noun("user", "工作人员账号 accounts of staff");
-  verb(n, "list", "列出账号 accounts", [](app& a) { return user_list(a); });
-  const auto add = [&](const char* name, const char* what,
-                       result<int> (*run)(app&, const user_options&)) {
-    CLI::App* v = verb(n, name, what, [this, run](app& a) { return run(a, user); });
-    word(v, "NAME", user.login_name, "", "login name: small letters, digits, '.', '_', '-'")
-        ->required();
-    return v;
-  };
-  CLI::App* made = add("add", "新建账号 a new account", user_add);
-  word(made, "--name", user.display_name, "TEXT", "显示名 name that is shown (else NAME)");
-  CLI::App* roles = add("roles", "改变角色 other roles, which take the place of all", user_roles);
-  for (CLI::App* v : {made, roles}) {
-    words(v, "--role", user.roles, "ROLE,...", "data-officer, centre, checker, auditor, admin")
-        ->required();
-    word(v, "--authority", user.authority, "CODE", "of a data officer or checker");
-  }
-  add("disable", "停用账号，立即退出登录 no signing in any more, sessions end", user_disable);
-  add("enable", "启用账号，解除锁定 the contrary, also of a lock-out", user_enable);
-  CLI::App* password = add("password", "设置密码 set a password, sessions end", user_password);
-  for (CLI::App* v : {made, password})
-    word(v, "--password-file", user.password_file, "FILE",
-         "file with the password (else it is asked for)");
-  add("totp", "启用动态码 signing in takes codes of a telephone; prints their secret", user_totp)
-      ->add_flag("--off", user.off, "停用 takes none any more");
-}
-
-void command_line::table::add_keys() {
-  CLI::App* n = noun("key", "接口密钥 keys of other systems");
-  verb(n, "list", "列出密钥 keys", [](app& a) { return key_list(a); });
-  CLI::App* v = verb(n, "add", "发放密钥 issue a key, which is printed this once",
-                     [this](app& a) { return key_add(a, api_key); });
-  word(v, "--name", api_key.name, "TEXT", "the system that holds it")->required();
-  word(v, "--until", api_key.until, "DATE", "last day on which it serves")->required();
-  word(v, "--authority", api_key.authority, "CODE", "of a data officer or checker");
-  words(v, "--role", api_key.roles, "ROLE,...", "data-officer, centre, checker, auditor")
-      ->required();
-  words(v, "--matter", api_key.matters, "CODE,...", "may check these alone (else all)");
-  words(v, "--dataset", api_key.datasets, "CODE,...", "may hand in these alone (else all)");
-  words(v, "--from", api_key.networks, "RANGE,...",
-        "from where, such as 192.0.2.0/24 (else anywhere)");
-  api_key.per_minute = access::key_quota_usual;
-  option_number(v, "--per-minute", api_key.per_minute, 1, access::key_quota_max, "requests (600)");
-  CLI::App* gone = verb(n, "revoke", "吊销密钥 it serves no more",
-                        [this](app& a) { return key_revoke(a, api_key); });
-  option_number(gone, "NUMBER", api_key.number, 1, number_max, "number")->required();
-}
-
-void command_line::table::add_keeping() {
-  CLI::App* p = verb(&cli, "purge", "清除保存期满的内容 content whose retention has ended goes",
-                     [this](app& a) { return lixin::purge(a, purge); });
-  p->add_flag("--due", purge.due, "今天到期的全部 all that is due today");
-  p->add_flag("--dry-run", purge.dry_run, "只统计不清除 count only");
-  p->add_flag("--replay", purge.replay, "按台账补做 do what the ledger holds once more");
-  p->add_flag("--rewrite", purge.rewrite,
-              "清除后重写表文件（期间锁表） then write the tables' files anew (locks them)");
-  verb(&cli, "tick", "提示到期事项 tell followers what has ended by date",
-       [](app& a) { return tick(a); });
-}
-
-void command_line::table::add_database() {
-  CLI::App* db = noun("db", "数据库 the database");
-  verb(db, "status", "查看状态 where it stands", [](app& a) { return database_status(a); });
-  verb(db, "migrate", "升级库结构 bring the schema up to this program", [this](app& a) {
-    return database_migrate(a, dry_run);
-  })->add_flag("--dry-run", dry_run, "只列出 only list what would be done");
-  CLI::App* b = verb(db, "backup", "备份 a backup of everything but the keys",
-                     [this](app& a) { return database_backup(a, db_backup); });
-  word(b, "--out", db_backup.folder, "DIR", "folder that holds the backups")->required();
-  option_number(b, "--keep-days", db_backup.keep_days, 1, 36'500, "older ones are too old");
-  option_number(b, "--keep", db_backup.keep, 1, 10'000, "more than so many are too old");
-  b->add_flag("--prune", db_backup.prune,
-              "删除超期备份 remove what is too old (else it is listed)");
-  CLI::App* r = verb(db, "restore", "从备份恢复 bring a backup back",
-                     [this](app& a) { return database_restore(a, db_restore); });
-  word(r, "--from", db_restore.from, "DIR", "the folder of one backup")->required();
-  r->add_flag("--replace", db_restore.replace,
-              "替换现有数据并改名保留 what stands there is kept aside");
-  CLI::App* f = verb(db, "forget", "删除恢复时保留的旧数据 drop what a restore kept aside",
-                     [this](app& a) { return database_forget(a, kept); });
-  word(f, "NAME", kept, "", "as lixin db status lists it")->required();
-  verb(db, "stop", "停止自带的数据库 stop the private server",
-       [](app& a) { return database_stop(a); });
 }
 
 // ---- reading

@@ -138,6 +138,14 @@ result<int> user_password(app& a, const user_options& o);
 result<int> user_totp(app& a, const user_options& o);
 result<int> user_roles(app& a, const user_options& o);
 
+struct serve_options {
+  std::string config;               // a file; "" = LIXIN_CONFIG, or none
+  std::vector<std::string> listen;  // over what the file says
+};
+// Serves until SIGTERM or SIGINT; what was accepted by then is finished.
+result<int> serve(app& a, const serve_options& o);
+result<int> config_check(app& a, const std::string& path);
+
 struct key_options {
   std::string name, authority, until;
   std::vector<std::string> roles, matters, datasets, networks;

@@ -211,4 +211,28 @@ inline constexpr message sheet_faults{"lixin.sheet_faults", failure::unusable_in
                                       "共有 {0} 处错误。请按上面各条改好后重试。",
                                       "{0} fault(s). Mend what stands above and try again."};
 
+// ---- the server
+
+inline constexpr message config_unreadable{
+    "lixin.config_unreadable", failure::unusable_input,
+    "设置文件 {0} 读不了：{1}。请核对路径和权限。",
+    "The settings {0} cannot be read: {2}. Check path and permissions."};
+
+inline constexpr message config_syntax{
+    "lixin.config_syntax", failure::unusable_input,
+    "这里不是正确的 TOML：{0}。请改正，例如 listen = [\"127.0.0.1:8080\"]。",
+    "This is not TOML: {0}. Mend it; a setting reads listen = [\"127.0.0.1:8080\"]."};
+
+inline constexpr message config_unknown{"lixin.config_unknown", failure::unusable_input,
+                                        "没有“{0}”这一项，可用的有：{1}。",
+                                        "There is no setting “{0}” here. Known are: {1}."};
+
+inline constexpr message config_wrong{"lixin.config_wrong", failure::unusable_input,
+                                      "“{0}”应为{1}。", "“{0}” should be {2}."};
+
+inline constexpr message config_faults{
+    "lixin.config_faults", failure::unusable_input,
+    "设置文件 {0} 有 {1} 处错误，见上。改正后重试。",
+    "The settings {0} have {1} faults, as listed above. Mend them and try again."};
+
 }  // namespace lixin::errc

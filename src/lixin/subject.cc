@@ -2,18 +2,14 @@
 
 #include <algorithm>
 
-#include "archive/archive.h"
+#include "api/subject_view.h"
 #include "catalogue/row_check.h"
 #include "identity/personal.h"
-#include "journal/journal.h"
 #include "lixin/commands.h"
 #include "lixin/errc.h"
 #include "lixin/say.h"
 #include "lixin/terminal.h"
 #include "lixin/ties.h"
-#include "measure/evaluate.h"
-#include "registry/registry.h"
-#include "text/json.h"
 
 namespace lixin {
 namespace {
@@ -22,59 +18,19 @@ using archive::record_view;
 
 constexpr std::size_t value_columns_max = 160;
 
-// What is being looked at, from where, by whom.
-struct look {
-  registry::subject_file subject;
-  std::vector<record_view> records;
-  std::shared_ptr<const catalogue::catalogue> packs;  // in force at the real today
-  policy::caller viewer;
-  date as_of, today;
-  position known_at, head;
-  lixin::ties ties;
-  bool history = false;
-};
-
-const catalogue::dataset* dataset_of(const look& l, const record_view& r) {
-  return l.packs->find_dataset(r.dataset);
-}
-
-// A record that is in the archive but not decided yet at as_of is not part of that view.
-bool in_view(const look& l, const record_view& r) {
-  return !r.facts.decided_on || *r.facts.decided_on <= l.as_of;
-}
+using look = api::subject_view;
 
 result<look> open_look(app& a, const subject_options& o, bool history) {
-  look l;
-  l.history = history;
   if (identity::identity_cell(o.code) != identity::personal_number::none) {
     return error(errc::personal_number);
   }
   LIXIN_TRY(pg::connection * db, a.database());
   LIXIN_TRY(catalogue::store * store, a.packs());
-  LIXIN_TRY(l.viewer, viewer_named(o.viewer));
-  LIXIN_TRY(const auto head, journal::read_head(*db));
-  l.head = head.last;
-  l.today = a.now().today();
-  LIXIN_TRY(l.as_of, date_named("--as-of", o.as_of, l.today));
-  LIXIN_TRY(l.known_at, position_named(*db, o.known_at));
-  l.packs = store->at(l.today, l.head);
-  LIXIN_TRY(l.subject, registry::find_subject(*db, o.code, l.known_at));
-  const auto members = l.subject.group().members();
-  LIXIN_TRY(auto all, history ? archive::history_of(*db, *store, members, l.known_at)
-                              : archive::records_of(*db, *store, members, l.known_at));
-  LIXIN_TRY(const auto group_now, registry::group_of(*db, l.subject.asked, l.head));
-  archive::mark_parted(all, group_now);
-  for (record_view& r : all) {
-    r.facts = measure::completed_facts(r, *l.packs);
-    const catalogue::dataset* d = dataset_of(l, r);
-    if (d == nullptr ||
-        !policy::may_see_record(archive::facts_now(r), *d, r.authority, l.viewer, l.today)) {
-      continue;
-    }
-    if (history || in_view(l, r)) l.records.push_back(std::move(r));
-  }
-  LIXIN_TRY(l.ties, ties_of(*db, l.subject, l.as_of, l.known_at, l.records));
-  return l;
+  api::subject_request r{.code = o.code, .today = a.now().today(), .history = history};
+  LIXIN_TRY(r.viewer, viewer_named(o.viewer));
+  LIXIN_TRY(r.as_of, date_named("--as-of", o.as_of, r.today));
+  LIXIN_TRY(r.known_at, position_named(*db, o.known_at));
+  return api::open_subject(*db, *store, r);
 }
 
 std::string class_text(language lang, const record_view& r) {
@@ -93,116 +49,10 @@ std::string class_text(language lang, const record_view& r) {
   return "";
 }
 
-std::string class_source(const record_view& r) {
-  if (r.facts.class_provisional) return "provisional";
-  if (r.class_handed_in) return "handed-in";
-  return r.class_by_rule ? "rule" : "none";
-}
-
-// A record that went to another subject has no status here.
-std::string_view status_code(const look& l, const record_view& r) {
-  if (r.went() != nullptr) return "moved";
-  return policy::code_of(policy::status_of(r.facts, l.as_of, l.known_at));
-}
-
 std::string status_title(language lang, const look& l, const record_view& r) {
   if (r.went() != nullptr) return say(lang, "已改归", "moved");
   if (r.facts.content_ended) return say(lang, "内容保存期满，已清除", "content ended");
   return std::string(title_of(lang, policy::status_of(r.facts, l.as_of, l.known_at)));
-}
-
-void write_record(text::json_writer& json, const look& l, const record_view& r) {
-  const catalogue::dataset& d = *dataset_of(l, r);
-  const auto terms = policy::publicity_of(r.facts, d);
-  json.begin_object()
-      .member("record", archive::to_string({r.subject, r.record}))
-      .member("version", std::int64_t{r.version})
-      .member("position", r.at.value)
-      .member("dataset", r.dataset)
-      .member("authority", r.authority)
-      .member("authority_title", r.authority_title)
-      .member("document", r.document)
-      .member("status", status_code(l, r))
-      .member("content_ended", r.facts.content_ended)
-      .member("class", catalogue::code_of(r.facts.publicity))
-      .member("class_from", class_source(r));
-  json.key("decided_on");
-  r.facts.decided_on ? json.string(to_string(*r.facts.decided_on)) : json.null();
-  json.member("published", terms.published).key("public_until");
-  terms.until ? json.string(to_string(*terms.until)) : json.null();
-  json.member("batch", r.batch.value)
-      .member("row", static_cast<std::int64_t>(r.row_number))
-      .member("pack", r.pack)
-      .member("pack_version", r.pack_version)
-      .member("late", r.late)
-      .member("name_differs", r.name_differs)
-      .key("fields")
-      .begin_object();
-  for (const catalogue::field& f : d.fields) {
-    const std::string_view value = r.value(f.code);
-    if (value.empty() ||
-        !policy::may_see_field(d, f, r.authority, l.subject.current.kind, l.viewer)) {
-      continue;
-    }
-    json.member(f.code, catalogue::display_value(f, value));
-  }
-  json.end_object().key("events").begin_array();
-  for (const policy::record_event& e : r.facts.events) {
-    if (e.at > l.known_at) continue;
-    json.begin_object()
-        .member("kind", policy::code_of(e.kind))
-        .member("happened_on", to_string(e.happened_on))
-        .member("position", e.at.value)
-        .member("document", e.document)
-        .member("authority", e.authority)
-        .member("reason", e.reason)
-        .end_object();
-  }
-  json.end_array();
-  write_move(json, l.ties, r, may_see_origin(r, d, l.viewer, l.today));
-  json.end_object();
-}
-
-void write_subject(text::json_writer& json, const look& l) {
-  const auto& s = l.subject;
-  json.begin_object()
-      .member("credit_code", s.current.credit_code)
-      .member("name", s.current.name)
-      .member("kind", catalogue::code_of(s.current.kind))
-      .key("identifiers")
-      .begin_array();
-  for (const auto& [what, at] : s.identifiers) {
-    json.begin_object()
-        .member("kind", registry::code_of(what.kind))
-        .member("value", what.value)
-        .member("position", at.value)
-        .end_object();
-  }
-  json.end_array().key("names").begin_array();
-  for (const auto& n : s.names) {
-    json.begin_object().member("name", n.name).member("position", n.at.value).end_object();
-  }
-  json.end_array();
-  const bool in_full = l.viewer.kind == policy::caller_kind::centre;
-  write_ties(json, s, l.ties, in_full);
-  if (in_full && l.history) write_events(json, l.ties);
-  json.end_object();
-}
-
-int print_json(const look& l) {
-  std::string out;
-  text::json_writer json(out, true);
-  json.begin_object().key("subject");
-  write_subject(json, l);
-  json.member("as_of", to_string(l.as_of))
-      .member("known_at", l.known_at.value)
-      .member("viewer", policy::code_of(l.viewer.kind))
-      .key("records")
-      .begin_array();
-  for (const record_view& r : l.records) write_record(json, l, r);
-  json.end_array().end_object();
-  fmt::print("{}\n", out);
-  return done;
 }
 
 // ---- text
@@ -265,7 +115,7 @@ std::string shown_value(language lang, const catalogue::field& f, std::string_vi
 }
 
 std::string marks_of(language lang, const look& l, const record_view& r, bool with_version) {
-  const auto terms = policy::publicity_of(r.facts, *dataset_of(l, r));
+  const auto terms = policy::publicity_of(r.facts, *l.dataset_of(r));
   const std::string_view gap = lang == language::zh ? "　" : "; ";
   std::string out = say(lang, "记录 {}", "record {}", archive::to_string({r.subject, r.record}));
   const auto add = [&](const std::string& mark) { out.append(gap).append(mark); };
@@ -302,7 +152,7 @@ bool in_head(const catalogue::dataset& d, const catalogue::field& f, const recor
 
 void print_record(const app& a, const look& l, const record_view& r, bool with_version) {
   const language lang = a.lang();
-  const catalogue::dataset& d = *dataset_of(l, r);
+  const catalogue::dataset& d = *l.dataset_of(r);
   // A registration has its code for a document, and often no day of decision.
   std::string head = r.facts.decided_on ? to_string(*r.facts.decided_on) + "  " : std::string();
   if (!d.registers && !r.document.empty()) head += r.document + "  ";
@@ -319,10 +169,11 @@ void print_record(const app& a, const look& l, const record_view& r, bool with_v
   }
   for (const policy::record_event& e : r.facts.events) {
     if (e.at > l.known_at) continue;
-    a.print("      ▸ {} {}，{}，{}：{}\n", "      ▸ {} {}, {}, {}: {}\n", to_string(e.happened_on),
-            title_of(lang, e.kind), e.authority, e.document, e.reason);
+    a.print("      ▸ {} {}，{}，{}", "      ▸ {} {}, {}, {}", to_string(e.happened_on),
+            title_of(lang, e.kind), e.authority, e.document);
+    l.may_see_reasons(r) ? a.print("：{}\n", ": {}\n", e.reason) : fmt::print("\n");
   }
-  print_move(a, l.ties, r, may_see_origin(r, d, l.viewer, l.today));
+  print_move(a, l.ties, r, api::may_see_origin(r, d, l.viewer, l.today));
 }
 
 void print_dataset(const app& a, const look& l, const catalogue::dataset& d, bool with_version) {
@@ -370,7 +221,10 @@ result<policy::caller> viewer_named(const std::string& text) {
 
 result<int> subject_show(app& a, const subject_options& o) {
   LIXIN_TRY(const look l, open_look(a, o, false));
-  if (a.json()) return print_json(l);
+  if (a.json()) {
+    fmt::print("{}\n", api::subject_json(l, true));
+    return done;
+  }
   print_head(a, l);
   print_records(a, l, false);
   return done;
@@ -378,7 +232,10 @@ result<int> subject_show(app& a, const subject_options& o) {
 
 result<int> subject_history(app& a, const subject_options& o) {
   LIXIN_TRY(const look l, open_look(a, o, true));
-  if (a.json()) return print_json(l);
+  if (a.json()) {
+    fmt::print("{}\n", api::subject_json(l, true));
+    return done;
+  }
   print_head(a, l);
   print_records(a, l, true);
   return done;

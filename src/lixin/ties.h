@@ -1,53 +1,15 @@
-// What `subject show` says beside the records: duplicates, successions, and where records went or
-// came from. Printing only; who may see a move is decided here by policy.
+// What `subject show` prints beside the records: duplicates, successions, and where records went or
+// came from.
 #pragma once
 
-#include <map>
-#include <string>
-#include <utility>
-#include <vector>
-
-#include "archive/archive.h"
-#include "base/date.h"
-#include "base/error.h"
+#include "api/ties.h"
 #include "lixin/app.h"
-#include "policy/policy.h"
-#include "registry/registry.h"
-#include "text/json.h"
 
 namespace lixin {
 
-struct ties {
-  std::map<subject_id, registry::link> aliases;  // by duplicate: what made it one
-  // All of the group, oldest first.
-  std::vector<std::pair<subject_id, registry::link>> events;
-  // Of the group, at the position and date asked about.
-  std::vector<registry::link> successions;
-  std::map<subject_id, registry::subject> others;  // whom those and the moves name
-};
-
-// `records` are those that will be shown.
-result<ties> ties_of(pg::connection& c, const registry::subject_file& subject, date as_of,
-                     position known_at, const std::vector<archive::record_view>& records);
-
-// Members of the subject's JSON object: asked_by, duplicates, successions. `in_full`: with who
-// acted and why, which is for the centre.
-void write_ties(text::json_writer& json, const registry::subject_file& subject, const ties& t,
-                bool in_full);
-void print_ties(const app& a, const registry::subject_file& subject, const ties& t);
-
-// Every tie and every end of one, also of those that stand no more: for the centre's history.
-void write_events(text::json_writer& json, const ties& t);
-void print_events(const app& a, const ties& t);
-
-// Whether this caller is told where a record that stands here came from: only who may see it at the
-// place that it left.
-bool may_see_origin(const archive::record_view& r, const catalogue::dataset& d,
-                    const policy::caller& who, date today);
-
-// The member moved_to or moved_from; nothing when the record never moved.
-void write_move(text::json_writer& json, const ties& t, const archive::record_view& r,
-                bool with_origin);
-void print_move(const app& a, const ties& t, const archive::record_view& r, bool with_origin);
+void print_ties(const app& a, const registry::subject_file& subject, const api::ties& t);
+// Every tie and every end of one: for the centre's history.
+void print_events(const app& a, const api::ties& t);
+void print_move(const app& a, const api::ties& t, const archive::record_view& r, bool with_origin);
 
 }  // namespace lixin

@@ -1,0 +1,96 @@
+// GET /datasets, their forms, /matters, and the description of the API.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "api/body.h"
+#include "api/catalogue_json.h"
+#include "api/dataset_form.h"
+#include "api/openapi.h"
+#include "api/parts.h"
+#include "journal/journal.h"
+
+namespace lixin::api {
+namespace {
+
+constexpr std::string_view workbook_type =
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+// A file with a name, since the ending of the name says what it becomes.
+struct passing_file {
+  explicit passing_file(std::string named) : path(std::move(named)) {}
+  passing_file(const passing_file&) = delete;
+  passing_file& operator=(const passing_file&) = delete;
+  ~passing_file() { ::unlink(path.c_str()); }
+  std::string bytes() const {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+  const std::string path;
+};
+
+result<std::shared_ptr<const catalogue::catalogue>> in_force(const parts& p, desk& d) {
+  LIXIN_TRY(const auto head, journal::read_head(d.db()));
+  return d.packs().at(p.now.today(), head.last);
+}
+
+result<http::response> datasets(parts& p, const caller&, http::request& r) {
+  LIXIN_CHECK(check_parameters(r, {}));
+  LIXIN_TRY(auto desk, p.desks.take());
+  LIXIN_TRY(const auto packs, in_force(p, *desk));
+  return http::response::json(datasets_json(*packs, false));
+}
+
+result<http::response> matters(parts& p, const caller&, http::request& r) {
+  LIXIN_CHECK(check_parameters(r, {}));
+  LIXIN_TRY(auto desk, p.desks.take());
+  LIXIN_TRY(const auto packs, in_force(p, *desk));
+  return http::response::json(matters_json(*packs, false));
+}
+
+result<http::response> form(parts& p, const caller&, http::request& r) {
+  LIXIN_CHECK(check_parameters(r, {}));
+  LIXIN_TRY(auto desk, p.desks.take());
+  LIXIN_TRY(const auto packs, in_force(p, *desk));
+  LIXIN_TRY(const auto* d, find_dataset(*packs, std::string(r.placeholder("dataset"))));
+  const passing_file file(fmt::format("{}/form-{}.xlsx", p.folder, r.id));
+  LIXIN_CHECK(write_form(*d, file.path));
+  http::response out{.content_type = workbook_type, .body = file.bytes()};
+  out.header("Content-Disposition", fmt::format("attachment; filename=\"{}.xlsx\"", d->code));
+  return out;
+}
+
+result<http::response> description(parts&, const caller&, http::request&) {
+  return http::response::json(openapi_json());
+}
+
+}  // namespace
+
+std::vector<endpoint> catalogue_endpoints() {
+  return {
+      {.method = http::method::get,
+       .pattern = "/api/v1/datasets",
+       .name = "datasets",
+       .roles = {},
+       .handler = datasets},
+      {.method = http::method::get,
+       .pattern = "/api/v1/datasets/{dataset}/template.xlsx",
+       .name = "template",
+       .roles = {},
+       .handler = form},
+      {.method = http::method::get,
+       .pattern = "/api/v1/openapi.json",
+       .name = "openapi",
+       .roles = {},
+       .runs = http::run::quick,
+       .handler = description},
+      {.method = http::method::get,
+       .pattern = "/api/v1/matters",
+       .name = "matters",
+       .roles = {},
+       .handler = matters},
+  };
+}
+
+}  // namespace lixin::api
