@@ -3,6 +3,7 @@
 #pragma once
 
 #include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "http/response.h"
@@ -14,7 +15,9 @@ class completion {
  public:
   class receiver {
    public:
-    virtual void complete(result<response> answer) = 0;
+    virtual void put(result<response> answer) = 0;
+    // Tells the server that these have their answers; called on one of them.
+    virtual void announce(std::vector<receiver*> all) = 0;
 
    protected:
     ~receiver() = default;
@@ -29,9 +32,18 @@ class completion {
   ~completion();
 
   // The request and all that it views are gone when this returns.
-  void operator()(result<response> answer) {
-    std::exchange(to_, nullptr)->complete(std::move(answer));
-  }
+  void operator()(result<response> answer);
+
+  // Answers that leave together: the server's thread is woken once for all of them. Of one server.
+  class together {
+   public:
+    ~together() { leave(); }
+    void add(completion& to, result<response> answer);
+    void leave();
+
+   private:
+    std::vector<receiver*> all_;
+  };
 
  private:
   receiver* to_;

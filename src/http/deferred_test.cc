@@ -77,7 +77,10 @@ TEST(deferred, one_thread_answers_many_requests) {
   }
   std::thread other([&] {
     auto all = w.take(50);
-    for (auto at = all.rbegin(); at != all.rend(); ++at) at->second(response::text(at->first));
+    completion::together leave;
+    for (auto at = all.rbegin(); at != all.rend(); ++at) {
+      leave.add(at->second, response::text(at->first));
+    }
   });
   for (int i = 0; i < 50; ++i) {
     const reply r = clients[static_cast<std::size_t>(i)]->receive();

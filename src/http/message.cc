@@ -61,7 +61,25 @@ response&& response::header(std::string name, std::string_view value) && {
 }
 
 completion::~completion() {
-  if (to_ != nullptr) to_->complete(error(errc::handler_failed));
+  if (to_ != nullptr) (*this)(error(errc::handler_failed));
+}
+
+void completion::operator()(result<response> answer) {
+  receiver* const to = std::exchange(to_, nullptr);
+  to->put(std::move(answer));
+  to->announce({to});
+}
+
+void completion::together::add(completion& to, result<response> answer) {
+  receiver* const one = std::exchange(to.to_, nullptr);
+  one->put(std::move(answer));
+  all_.push_back(one);
+}
+
+void completion::together::leave() {
+  if (all_.empty()) return;
+  receiver* const any = all_.front();
+  any->announce(std::exchange(all_, {}));
 }
 
 response response::json(std::string body, unsigned status) {

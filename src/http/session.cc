@@ -416,9 +416,18 @@ task<void> session::work() {
 }
 
 // On whatever thread the handler answers.
-void session::complete(result<response> answer) {
+void session::put(result<response> answer) {
   response_ = answer.ok() ? std::move(answer).value() : fail(answer.error());
-  done_from_pool();
+}
+
+void session::announce(std::vector<completion::receiver*> all) {
+  asio::post(engine_.io, [all = std::move(all)] {
+    for (completion::receiver* r : all) {
+      auto* const s = static_cast<session*>(r);
+      s->job_done_ = true;
+      s->wake();
+    }
+  });
 }
 
 task<void> session::work_later() {

@@ -61,7 +61,8 @@ class session final : private completion::receiver {
   task<void> serve();
   task<void> work();
   task<void> work_later();
-  void complete(result<response> answer) override;
+  void put(result<response> answer) override;
+  void announce(std::vector<completion::receiver*> all) override;
   task<void> work_on_stream();
   bool submit();
   void done_from_pool();
