@@ -59,6 +59,20 @@ class api_fixture : public ::testing::Test {
     EXPECT_TRUE(r.whole) << method << " " << path;
     return {r.status, r.head, r.body};
   }
+  // In a session: as a browser would.
+  answered in_session(std::string_view method, const std::string& path, const std::string& token,
+                      const std::string& csrf = "", std::string_view json = "") {
+    std::string text = std::string(method) + " " + path + " HTTP/1.1\r\nHost: x\r\n";
+    text += "Cookie: other=1; lixin_session=" + token + "\r\n";
+    if (!csrf.empty()) text += "X-CSRF-Token: " + csrf + "\r\n";
+    if (method == "POST") {
+      text += "Content-Type: application/json\r\nContent-Length: " + std::to_string(json.size()) +
+              "\r\n";
+    }
+    http::client c(server->port());
+    const http::reply r = c.ask(text + "\r\n" + std::string(json));
+    return {r.status, r.head, r.body};
+  }
   answered get(const std::string& path, const std::string& key = "") {
     return send("GET", path, key);
   }

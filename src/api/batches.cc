@@ -1,7 +1,6 @@
 // Hand-ins: POST /batches streams a file of any size through the same code as the command line.
 #include <fmt/format.h>
 
-#include <charconv>
 #include <limits>
 
 #include "api/batch_json.h"
@@ -54,10 +53,10 @@ result<archive::import_request> read_hand_in(const caller& who, const http::requ
         {"dataset", "目录项代码，GET /api/v1/datasets 列出", "a dataset of GET /api/v1/datasets"},
         {.column = "dataset"});
   }
-  const auto& terms = who.key->terms;
-  if (!terms.covers_dataset(q.dataset)) {
+  if (!who.covers_dataset(q.dataset)) {
     return error(errc::dataset_not_covered,
-                 {"…", fmt::format("{}", fmt::join(terms.datasets, ", "))}, {.column = "dataset"});
+                 {"…", fmt::format("{}", fmt::join(who.key->terms.datasets, ", "))},
+                 {.column = "dataset"});
   }
   q.authority = text_parameter(r, "authority");
   if (q.authority.empty()) q.authority = who.authority();
@@ -140,13 +139,7 @@ result<http::response> hand_in(parts& p, const caller& who, http::request& r) {
 // ---- reading
 
 result<batch_info> batch_of(desk& d, const caller& who, const http::request& r) {
-  const std::string text(r.placeholder("batch"));
-  std::int64_t id = 0;
-  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), id);
-  if (ec != std::errc() || end != text.data() + text.size() || id < 1) {
-    return error(archive::errc::no_such_batch, {"…"});
-  }
-  LIXIN_TRY(auto b, archive::find_batch(d.db(), batch_id(id)));
+  LIXIN_TRY(auto b, archive::find_batch(d.db(), batch_id(path_number(r, "batch"))));
   if (!who.roles().has(role::auditor)) LIXIN_CHECK(may_act_for(who, b.authority));
   return b;
 }

@@ -85,6 +85,25 @@ result<std::optional<date>> body_reader::optional_day(std::string_view name) {
   return std::optional(day);
 }
 
+result<bool> body_reader::flag(std::string_view name) {
+  const text::json_member* m = take(name);
+  if (m == nullptr) return false;
+  if (m->kind != text::json_member::value_kind::boolean) {
+    return wrong(name, "true 或 false", "true or false");
+  }
+  return m->truth;
+}
+
+result<std::int64_t> body_reader::optional_number(std::string_view name, std::int64_t most) {
+  const text::json_member* m = take(name);
+  if (m == nullptr) return std::int64_t{0};
+  if (m->kind != text::json_member::value_kind::integer || m->number < 1 || m->number > most) {
+    return wrong(name, fmt::format("1 到 {} 的整数", most),
+                 fmt::format("a whole number from 1 to {}", most));
+  }
+  return m->number;
+}
+
 result<std::vector<std::string>> body_reader::texts(std::string_view name, std::string_view zh,
                                                     std::string_view en) {
   const text::json_member* m = take(name);
@@ -104,6 +123,13 @@ result<void> body_reader::end() const {
     return error(errc::member_unknown, {shown(m.name), listed(asked_)}, {.column = shown(m.name)});
   }
   return {};
+}
+
+std::int64_t path_number(const http::request& r, std::string_view name) {
+  const std::string_view text = r.placeholder(name);
+  std::int64_t n = 0;
+  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), n);
+  return ec == std::errc() && end == text.data() + text.size() && n > 0 ? n : 0;
 }
 
 result<void> check_parameters(const http::request& r,

@@ -24,6 +24,9 @@ class body_reader {
   result<std::string> text(std::string_view name, std::string_view zh, std::string_view en);
   result<std::string> optional_text(std::string_view name);  // "" when absent or null
   result<std::optional<date>> optional_day(std::string_view name);
+  result<bool> flag(std::string_view name);  // false when absent
+  // 0 when absent.
+  result<std::int64_t> optional_number(std::string_view name, std::int64_t most);
   result<std::vector<std::string>> texts(std::string_view name, std::string_view zh,
                                          std::string_view en);
   // Call it last: errc::member_unknown for what nobody asked for.
@@ -36,6 +39,9 @@ class body_reader {
   std::vector<text::json_member> all_;
   std::vector<std::string> asked_;
 };
+
+// The number that stands for {name} in the path; 0 when what stands there is none from 1 up.
+std::int64_t path_number(const http::request& r, std::string_view name);
 
 // Parameters of the query. errc::member_unknown for one that is not among `known`, or comes twice.
 result<void> check_parameters(const http::request& r,

@@ -28,7 +28,7 @@ result<wanted> read_wanted(body_reader& body, const caller& who) {
   LIXIN_TRY(out.matter, body.text("matter", "事项代码，GET /api/v1/matters 列出",
                                   "a matter of GET /api/v1/matters"));
   LIXIN_TRY(out.as_of, body.optional_day("as_of"));
-  if (!who.key->terms.covers_matter(out.matter)) {
+  if (!who.covers_matter(out.matter)) {
     // A matter that nobody listed is not repeated: it may be anything.
     return error(errc::matter_not_covered,
                  {"…", fmt::format("{}", fmt::join(who.key->terms.matters, ", "))},

@@ -8,9 +8,10 @@ namespace lixin::api::errc {
 
 inline constexpr message sign_in_needed{
     "api.sign_in_needed", failure::refused,
-    "此接口须出示接口密钥：请求头 Authorization: Bearer lxk_…。密钥由管理员用 lixin key add 发放。",
-    "This takes an API key, in the header Authorization: Bearer lxk_... An administrator issues "
-    "keys with `lixin key add`."};
+    "此接口须出示接口密钥（请求头 Authorization: Bearer lxk_…，由管理员用 lixin key add "
+    "发放），或者先登录。",
+    "This takes an API key, in the header Authorization: Bearer lxk_..., which an administrator "
+    "issues with `lixin key add`; or a session."};
 
 inline constexpr message authorization_form{
     "api.authorization_form", failure::refused,
@@ -18,9 +19,20 @@ inline constexpr message authorization_form{
     "The header Authorization should be \"Bearer \" and an API key, and is not. Check it and try "
     "again."};
 
+inline constexpr message csrf_missing{
+    "api.csrf_missing", failure::refused,
+    "登录会话中的更改须带请求头 X-CSRF-Token，其值在登录时给出。请刷新页面后重试。",
+    "A change in a session takes the header X-CSRF-Token with the value that signing in gave. "
+    "Reload the page and try again."};
+
+inline constexpr message person_needed{
+    "api.person_needed", failure::refused,
+    "此事须由人员登录后办理，不能用接口密钥。请用本人账号登录。",
+    "This is for a person who has signed in, not for an API key. Sign in with your own account."};
+
 inline constexpr message role_missing{"api.role_missing", failure::refused,
-                                      "此接口限以下角色使用：{0}；所用密钥的角色为：{1}。",
-                                      "This is for the roles {0}; the key has {1}."};
+                                      "此接口限以下角色使用：{0}；所用账号或密钥的角色为：{1}。",
+                                      "This is for the roles {0}; the account or key has {1}."};
 
 inline constexpr message quota_used{
     "api.quota_used", failure::refused, "该密钥每分钟最多 {0} 次请求，已用完。请在 {1} 秒后再试。",

@@ -52,8 +52,10 @@ std::vector<endpoint> endpoints();
 std::vector<endpoint> check_endpoints();
 std::vector<endpoint> subject_endpoints();
 std::vector<endpoint> batch_endpoints();
+std::vector<endpoint> pending_endpoints();
 std::vector<endpoint> catalogue_endpoints();
 std::vector<endpoint> change_endpoints();
+std::vector<endpoint> session_endpoints();
 std::vector<endpoint> state_endpoints();
 
 // Each endpoint with its gate before it: nothing of a handler runs for whom it is not.

@@ -24,8 +24,9 @@ void set_caching(http::response& r) { r.header("Cache-Control", "no-store"); }
 
 std::vector<endpoint> endpoints() {
   std::vector<endpoint> all;
-  for (auto part : {check_endpoints(), subject_endpoints(), batch_endpoints(),
-                    catalogue_endpoints(), change_endpoints(), state_endpoints()}) {
+  for (auto part :
+       {check_endpoints(), subject_endpoints(), batch_endpoints(), pending_endpoints(),
+        catalogue_endpoints(), change_endpoints(), session_endpoints(), state_endpoints()}) {
     std::ranges::move(part, std::back_inserter(all));
   }
   return all;
@@ -44,14 +45,15 @@ http::route_table guarded(std::vector<endpoint> all, parts& p, gate& g) {
     if (e.runs == http::run::deferred) {
       r.later = [&p, &g, roles = e.roles, run = std::move(e.later)](http::request& request,
                                                                     http::completion done) {
-        const auto who = g.admit(request, roles);
+        const auto who = g.admit(request, roles, nullptr);
         if (!who.ok()) return done(refused(who.error(), request));
         run(p, *who, request, std::move(done));
       };
     } else {
-      r.handler = [&p, &g, roles = e.roles,
+      desks* const people = e.runs == http::run::quick ? nullptr : &p.desks;
+      r.handler = [&p, &g, people, roles = e.roles,
                    run = std::move(e.handler)](http::request& request) -> result<http::response> {
-        const auto who = g.admit(request, roles);
+        const auto who = g.admit(request, roles, people);
         if (!who.ok()) return refused(who.error(), request);
         LIXIN_TRY(auto answer, run(p, *who, request));
         set_caching(answer);

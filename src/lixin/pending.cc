@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
+#include "api/pending_json.h"
 #include "archive/errc.h"
 #include "lixin/commands.h"
 #include "lixin/errc.h"
@@ -20,30 +19,9 @@ using archive::pending_row;
 
 constexpr int bind_page = 500;
 
-struct kind_words {
-  decision_kind kind;
-  const char *code, *zh, *en;
-};
-constexpr kind_words kinds[] = {
-    {decision_kind::bind_own, "bind", "按本行代码归属", "bind by the row's own codes"},
-    {decision_kind::bind_named, "bind-named", "归属到指定主体", "bind to the subject named"},
-    {decision_kind::replaces, "replaces", "替换原相对人", "replace the old counterpart"},
-    {decision_kind::another_party, "another-party", "同案另一当事人",
-     "another party of the document"},
-    {decision_kind::accept_older, "accept", "确认以本行内容为准", "let the row's content stand"},
-    {decision_kind::reject, "reject", "退回", "reject"},
-};
-
-template <class Each>
-void each_kind(int flags, const Each& each) {
-  for (const kind_words& k : kinds) {
-    if ((flags & static_cast<int>(k.kind)) != 0) each(k);
-  }
-}
-
 std::string described(language lang, const archive::pending_proposal& p) {
   std::string out;
-  each_kind(p.kind, [&](const kind_words& k) {
+  api::each_decision(p.kind, [&](const api::decision_words& k) {
     if (!out.empty()) out += lang == language::zh ? "，" : ", ";
     out += lang == language::zh ? k.zh : k.en;
     if (k.kind == decision_kind::bind_named) {
@@ -54,80 +32,18 @@ std::string described(language lang, const archive::pending_proposal& p) {
   return out;
 }
 
-// "3-7": the row 7 of batch 3.
 result<void> read_after(const std::string& text, archive::pending_filter& f) {
-  if (text.empty()) return {};
-  const char* const end = text.data() + text.size();
-  const auto batch = std::from_chars(text.data(), end, f.after_batch.value);
-  if (batch.ec == std::errc() && batch.ptr != end && *batch.ptr == '-' && f.after_batch.value > 0) {
-    const auto row = std::from_chars(batch.ptr + 1, end, f.after_row);
-    if (row.ec == std::errc() && row.ptr == end) return {};
-  }
+  if (text.empty() || api::read_row_name(text, f)) return {};
   return error(errc::bad_option, {"--after", "BATCH-ROW", as_typed(text)});
-}
-
-void write_optional(text::json_writer& json, std::string_view key, const std::string& value) {
-  json.key(key);
-  value.empty() ? json.null() : json.string(value);
-}
-
-void write_proposal(text::json_writer& json, const pending_row& r) {
-  json.key("proposal");
-  if (!r.proposal) {
-    json.null();
-    return;
-  }
-  json.begin_object().member("by", r.proposal->by).member("at", r.proposal->at);
-  json.key("decision").begin_array();
-  each_kind(r.proposal->kind, [&](const kind_words& k) { json.string(k.code); });
-  json.end_array();
-  write_optional(json, "subject", r.proposal->subject_code);
-  json.key("party");
-  r.proposal->party_ordinal == 0 ? json.null() : json.number(r.proposal->party_ordinal);
-  json.member("reason", r.proposal->reason).end_object();
-}
-
-void write_row(text::json_writer& json, const pending_row& r) {
-  json.begin_object()
-      .member("batch", r.batch.value)
-      .member("row", static_cast<std::int64_t>(r.row))
-      .member("dataset", r.dataset)
-      .member("authority", r.authority)
-      .member("authority_title", r.authority_title)
-      .member("handed_in_on", to_string(r.handed_in_on))
-      .member("has_content", r.has_content);
-  write_optional(json, "document", r.document);
-  write_optional(json, "name", r.name);
-  json.member("two_persons", r.two_persons).key("reasons").begin_array();
-  for (const auto& x : r.reasons) {
-    json.begin_object()
-        .member("code", x.code)
-        .member("column", x.column)
-        .member("zh", x.zh)
-        .member("en", x.en)
-        .end_object();
-  }
-  json.end_array();
-  write_proposal(json, r);
-  json.key("rejected_before");
-  if (r.rejected_row == 0) {
-    json.null();
-  } else {
-    json.begin_object()
-        .member("batch", r.rejected_batch.value)
-        .member("row", static_cast<std::int64_t>(r.rejected_row))
-        .end_object();
-  }
-  json.end_object();
 }
 
 void print_list_json(const std::vector<pending_row>& rows, bool more) {
   std::string out;
   text::json_writer json(out, true);
   json.begin_object().key("rows").begin_array();
-  for (const pending_row& r : rows) write_row(json, r);
+  for (const pending_row& r : rows) api::write_pending(json, r);
   json.end_array().key("next");
-  more ? json.string(fmt::format("{}-{}", rows.back().batch.value, rows.back().row)) : json.null();
+  more ? json.string(api::row_name(rows.back())) : json.null();
   json.end_object();
   fmt::print("{}\n", out);
 }
@@ -194,20 +110,6 @@ void print_outcome(const app& a, std::int64_t batch, std::uint64_t row, const de
   a.print("。\n", ".\n");
 }
 
-void write_outcome(text::json_writer& json, std::uint64_t row, const decide_outcome& o) {
-  json.begin_object()
-      .member("row", static_cast<std::int64_t>(row))
-      .member("state", o.proposal_withdrawn ? "proposal-withdrawn"
-                       : o.proposed         ? "proposed"
-                                            : "decided")
-      .member("already", o.already)
-      .member("fate", archive::code_of(o.what));
-  write_optional(json, "record", o.record);
-  json.key("version");
-  o.record.empty() ? json.null() : json.number(o.version);
-  json.end_object();
-}
-
 }  // namespace
 
 result<int> pending_list(app& a, const pending_list_options& o) {
@@ -253,7 +155,7 @@ result<int> pending_decide(app& a, const pending_decide_options& o) {
       ++failed;
       continue;
     }
-    a.json() ? write_outcome(json, request.row, *outcome)
+    a.json() ? api::write_outcome(json, request.row, *outcome)
              : print_outcome(a, o.batch, request.row, *outcome);
   }
   json.end_array().end_object();
