@@ -227,6 +227,33 @@ TEST_F(api_test, a_file_is_handed_in_as_by_the_command_line) {
   EXPECT_EQ(archive::testing::broken_rules(officer.db()), archive::testing::strings{});
 }
 
+// A natural person's row is sealed or refused, and no answer says whose it was.
+TEST_F(api_test, a_row_of_a_person_is_in_no_answer) {
+  const std::string number = resident_number(11);
+  const std::string file =
+      archive::testing::penalties({{.document = "罚7", .name = "某示例人", .person = number},
+                                   {.document = "", .name = "某示例人", .person = number},
+                                   {.document = number, .code = credit_code(1), .name = "甲公司"}});
+  const auto r = send("POST", "/api/v1/batches?dataset=penalty&file=" + number + ".csv",
+                      officer_key, "text/csv", file);
+  ASSERT_EQ(r.status, 201) << r.body;
+  EXPECT_THAT(r.body, HasSubstr(R"("sealed":1)"));
+  std::string seen = r.body + r.head;
+  for (const char* path : {"/api/v1/batches", "/api/v1/batches/4", "/api/v1/batches/4/rows",
+                           "/api/v1/pending", "/metrics"}) {
+    seen += get(path, centre_key).body;
+  }
+  seen += get("/api/v1/batches?" + number + "=1", centre_key).body;
+  seen += post("/api/v1/checks", checker_key, fmt::format(R"({{"{}":"1"}})", number)).body;
+  seen +=
+      post("/api/v1/checks", checker_key, fmt::format(R"({{"code":"1","matter":"{}"}})", number))
+          .body;
+  EXPECT_THAT(seen, Not(HasSubstr(number)));
+  EXPECT_THAT(seen, Not(HasSubstr("某示例人")));
+  EXPECT_EQ(officer.number("SELECT count(*) FROM batch WHERE file_name LIKE '%" + number + "%'"),
+            0);
+}
+
 TEST_F(api_test, an_officer_acts_for_its_own_authority) {
   const std::string file =
       archive::testing::penalties({{.document = "罚3", .code = credit_code(1)}});

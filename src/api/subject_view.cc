@@ -32,7 +32,7 @@ void write_record(text::json_writer& json, const subject_view& l, const record_v
       .member("dataset", r.dataset)
       .member("authority", r.authority)
       .member("authority_title", r.authority_title)
-      .member("document", r.document)
+      .member("document", l.may_see_document(r) ? r.document : "")
       .member("status", l.status_code(r))
       .member("content_ended", r.facts.content_ended)
       .member("class", catalogue::code_of(r.facts.publicity))
@@ -109,6 +109,14 @@ const catalogue::dataset* subject_view::dataset_of(const record_view& r) const {
 std::string_view subject_view::status_code(const record_view& r) const {
   if (r.went() != nullptr) return "moved";
   return policy::code_of(policy::status_of(r.facts, as_of, known_at));
+}
+
+bool subject_view::may_see_document(const record_view& r) const {
+  const catalogue::dataset& d = *dataset_of(r);
+  return std::ranges::all_of(d.fields, [&](const catalogue::field& f) {
+    return f.role != catalogue::field_role::document ||
+           policy::may_see_field(d, f, r.authority, subject.current.kind, viewer);
+  });
 }
 
 bool subject_view::may_see_reasons(const record_view& r) const {

@@ -40,6 +40,8 @@ struct subject_view {
   const catalogue::dataset* dataset_of(const archive::record_view& r) const;
   // A record that went to another subject has no status here.
   std::string_view status_code(const archive::record_view& r) const;
+  // The number of its decision is a field like others; an auditor learns none.
+  bool may_see_document(const archive::record_view& r) const;
   // Why a record is disputed or repaired was written for those whom it concerns.
   bool may_see_reasons(const archive::record_view& r) const;
 };
