@@ -228,7 +228,7 @@ inline constexpr message config_unknown{"lixin.config_unknown", failure::unusabl
                                         "There is no setting “{0}” here. Known are: {1}."};
 
 inline constexpr message config_wrong{"lixin.config_wrong", failure::unusable_input,
-                                      "“{0}”应为{1}。", "“{0}” should be {2}."};
+                                      "“{0}”应为：{1}。", "“{0}” should be {2}."};
 
 inline constexpr message config_faults{
     "lixin.config_faults", failure::unusable_input,
