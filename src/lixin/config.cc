@@ -202,7 +202,7 @@ std::vector<error> settings_reader::read() {
       unknown(key, "[server], [limits]");
     }
   }
-  std::ranges::stable_sort(faults_, {}, [](const error& e) { return e.where().row; });
+  std::ranges::sort(faults_, {}, [](const error& e) { return e.where().row; });
   return std::move(faults_);
 }
 

@@ -28,19 +28,6 @@ constexpr int askers = 3;
 constexpr std::size_t receipts_looked_at = 300;
 constexpr const char* authority = "scjg";
 
-// A port that was free a moment ago.
-std::uint16_t free_port() {
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  ::sockaddr_in at{};
-  at.sin_family = AF_INET;
-  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  ::socklen_t size = sizeof at;
-  EXPECT_EQ(::bind(fd, reinterpret_cast<const ::sockaddr*>(&at), size), 0);
-  EXPECT_EQ(::getsockname(fd, reinterpret_cast<::sockaddr*>(&at), &size), 0);
-  ::close(fd);
-  return ntohs(at.sin_port);
-}
-
 std::string member(const std::string& json, const std::string& name) {
   const std::string key = "\"" + name + "\":";
   const auto at = json.find(key);
@@ -55,7 +42,7 @@ std::string answer_part(const std::string& body) {
 
 class served_city {
  public:
-  served_city() : at(home::server::own), port(free_port()) {
+  served_city() : at(home::server::own), port(testing_support::free_port()) {
     at.load_settings();
     std::vector<archive::testing::registration> all;
     for (int i = 1; i <= companies; ++i) all.push_back({fmt::format("公司{}", i), credit_code(i)});

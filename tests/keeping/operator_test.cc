@@ -1,5 +1,6 @@
 // docs/operator.md, command by command: its `sh` blocks run in one shell from top to bottom, with
 // the folders that it names put below the test's own. The lines of cron and systemd run after them.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -47,10 +48,16 @@ std::string with_folders(std::string text, const std::string& folder) {
   return text;
 }
 
+// A port that was free a moment ago, in the place of the page's.
+std::string with_port(const std::string& text) {
+  static const std::string at = fmt::format("127.0.0.1:{}", testing_support::free_port());
+  return std::regex_replace(text, std::regex("127\\.0\\.0\\.1:8080"), at);
+}
+
 TEST(operator_page, every_command_line_works) {
   const home h(home::server::own);
   const std::string page = bytes_of(std::string(LIXIN_SOURCE_DIR) + "/docs/operator.md");
-  std::string script = with_folders(blocks_of(page, "sh"), h.folder());
+  std::string script = with_port(with_folders(blocks_of(page, "sh"), h.folder()));
   ASSERT_GT(std::ranges::count(script, '\n'), 20);
   // What cron and systemd would call. The database was stopped by then, and starts again.
   const std::string timed =
@@ -65,6 +72,7 @@ TEST(operator_page, every_command_line_works) {
   const std::string work = h / "work";
   std::filesystem::create_directories(work);
   std::filesystem::create_directories(h / "bin");
+  write_bytes(work + "/lixin.toml", with_port(blocks_of(page, "toml")));
   for (const char* name : {"packs", "cities"}) {
     std::filesystem::create_symlink(std::string(LIXIN_SOURCE_DIR) + "/" + name, work + "/" + name);
   }

@@ -2,9 +2,11 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -113,6 +115,18 @@ ended child::wait(std::chrono::seconds deadline) {
   out.out = all_of(out_);
   out.err = all_of(err_);
   return out;
+}
+
+std::uint16_t free_port() {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  ::sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ::socklen_t size = sizeof at;
+  EXPECT_EQ(::bind(fd, reinterpret_cast<const ::sockaddr*>(&at), size), 0);
+  EXPECT_EQ(::getsockname(fd, reinterpret_cast<::sockaddr*>(&at), &size), 0);
+  ::close(fd);
+  return ntohs(at.sin_port);
 }
 
 }  // namespace lixin::testing_support

@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -44,5 +45,8 @@ class child {
   bool waited_ = false;
   int out_ = -1, err_ = -1;
 };
+
+// A port of 127.0.0.1 that was free a moment ago.
+std::uint16_t free_port();
 
 }  // namespace lixin::testing_support
