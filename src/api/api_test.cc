@@ -55,7 +55,7 @@ TEST_F(api_test, tells_how_it_is) {
   EXPECT_THAT(
       metrics.body,
       HasSubstr(R"(lixin_http_requests_total{method="POST",route="check",status="200"} 1)"));
-  EXPECT_THAT(metrics.body, HasSubstr(R"(lixin_city{what="subjects"} 2)"));
+  EXPECT_THAT(metrics.body, HasSubstr("lixin_city_subjects 2"));
 }
 
 // ---- who may call

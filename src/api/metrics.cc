@@ -43,16 +43,14 @@ struct metrics::counters {
           .Name("lixin_handed_in_rows_total")
           .Help("Rows handed in over the API, by authority, dataset and fate")
           .Register(registry);
-  prometheus::Family<prometheus::Gauge>& city =
-      prometheus::BuildGauge()
-          .Name("lixin_city")
-          .Help("The city in memory: position, subjects, age_seconds")
-          .Register(registry);
-  prometheus::Family<prometheus::Gauge>& http =
-      prometheus::BuildGauge()
-          .Name("lixin_http")
-          .Help("The server now: connections, queued, keys_age_seconds")
-          .Register(registry);
+  prometheus::Gauge& position = gauge("lixin_city_position", "Journal position of the image");
+  prometheus::Gauge& subjects = gauge("lixin_city_subjects", "Subjects in memory");
+  prometheus::Gauge& age =
+      gauge("lixin_city_age_seconds", "Since the image was last compared with the database");
+  prometheus::Gauge& keys_age =
+      gauge("lixin_keys_age_seconds", "Since the keys of callers were last read");
+  prometheus::Gauge& connections = gauge("lixin_http_connections", "Connections now");
+  prometheus::Gauge& queued = gauge("lixin_http_queued", "Requests that wait for a thread");
 
   // A look-up by labels takes a lock and a hash of them; the I/O thread remembers.
   struct of_route {
@@ -61,6 +59,11 @@ struct metrics::counters {
   };
   std::mutex mutex;
   std::map<std::string, of_route, std::less<>> routes;
+
+ private:
+  prometheus::Gauge& gauge(const char* name, const char* help) {
+    return prometheus::BuildGauge().Name(name).Help(help).Register(registry).Add({});
+  }
 };
 
 metrics::metrics() : all_(std::make_unique<counters>()) {}
@@ -97,15 +100,13 @@ void metrics::hand_in(const archive::batch_info& b) {
 }
 
 std::string metrics::text(const live_city& city, const http::server::gauges& http) {
-  const auto set = [](prometheus::Family<prometheus::Gauge>& family, const char* what,
-                      double value) { family.Add({{"what", what}}).Set(value); };
   const auto fresh = city.now();
-  set(all_->city, "position", static_cast<double>(fresh.at.value));
-  set(all_->city, "subjects", static_cast<double>(fresh.subjects));
-  set(all_->city, "age_seconds", static_cast<double>(fresh.age.count()) / 1e3);
-  set(all_->http, "connections", static_cast<double>(http.connections));
-  set(all_->http, "queued", static_cast<double>(http.queued));
-  set(all_->http, "keys_age_seconds", std::chrono::duration<double>(city.keys().age()).count());
+  all_->position.Set(static_cast<double>(fresh.at.value));
+  all_->subjects.Set(static_cast<double>(fresh.subjects));
+  all_->age.Set(static_cast<double>(fresh.age.count()) / 1e3);
+  all_->keys_age.Set(std::chrono::duration<double>(city.keys().age()).count());
+  all_->connections.Set(static_cast<double>(http.connections));
+  all_->queued.Set(static_cast<double>(http.queued));
   return prometheus::TextSerializer().Serialize(all_->registry.Collect());
 }
 
