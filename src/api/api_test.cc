@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <filesystem>
 #include <thread>
 
 #include "api/api_testing.h"
@@ -216,6 +217,15 @@ TEST_F(api_test, a_file_is_handed_in_as_by_the_command_line) {
       first.head.substr(location + 10, first.head.find('\r', location) - location - 10);
   EXPECT_EQ(get(path, officer_key).status, 200);
   EXPECT_THAT(get(path + "/rows?fate=refused", officer_key).body, HasSubstr(R"("row":3)"));
+  const auto mend = get(path + "/refused.csv", officer_key);
+  EXPECT_EQ(mend.status, 200) << mend.body;
+  EXPECT_THAT(mend.body, HasSubstr("退回原因"));
+  EXPECT_THAT(mend.head, HasSubstr("attachment; filename=\"refused-"));
+  EXPECT_THAT(get(path + "/refused.xlsx", officer_key).body, StartsWith("PK"));
+  EXPECT_EQ(get(path + "/refused.csv", key({role::auditor})).status, 401);
+  for (const auto& left : std::filesystem::directory_iterator(city.folder())) {
+    EXPECT_THAT(left.path().filename().string(), Not(StartsWith("refused-")));
+  }
   const auto again =
       send("POST", "/api/v1/batches?dataset=penalty&file=a.csv", officer_key, "text/csv", file);
   EXPECT_EQ(again.status, 200);

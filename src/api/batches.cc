@@ -208,6 +208,29 @@ result<http::response> rows(parts& p, const caller& who, http::request& r) {
   return http::response::json(std::move(body));
 }
 
+// The refused rows to mend and hand in again, by the same code as the command line.
+result<http::response> refused(parts& p, const caller& who, http::request& r,
+                               std::string_view ending, std::string_view type) {
+  LIXIN_CHECK(check_parameters(r, {}));
+  LIXIN_TRY(auto desk, p.desks.take());
+  LIXIN_TRY(const auto b, batch_of(*desk, who, r));
+  const auto file =
+      std::make_shared<written_file>(fmt::format("{}/refused-{}{}", p.folder, r.id, ending));
+  LIXIN_CHECK(archive::write_refused(desk->db(), b.id, file->path()));
+  LIXIN_TRY(auto source, written_file::source(file));
+  http::response out = http::response::stream(type, std::move(source));
+  out.header("Content-Disposition",
+             fmt::format("attachment; filename=\"refused-{}{}\"", b.id.value, ending));
+  return out;
+}
+
+result<http::response> refused_csv(parts& p, const caller& who, http::request& r) {
+  return refused(p, who, r, ".csv", "text/csv; charset=utf-8");
+}
+result<http::response> refused_workbook(parts& p, const caller& who, http::request& r) {
+  return refused(p, who, r, ".xlsx", workbook_type);
+}
+
 result<http::response> withdraw(parts& p, const caller& who, http::request& r) {
   LIXIN_TRY(auto body, body_reader::of(r));
   LIXIN_TRY(const std::string why, body.text("reason", "撤回的原因", "why it is taken back"));
@@ -250,6 +273,18 @@ std::vector<endpoint> batch_endpoints() {
        .name = "batch-rows",
        .roles = reads,
        .handler = rows},
+      {.method = http::method::get,
+       .pattern = "/api/v1/batches/{batch}/refused.csv",
+       .name = "refused-csv",
+       .roles = hands_in,
+       .handler = refused_csv,
+       .pace = pace::heavy},
+      {.method = http::method::get,
+       .pattern = "/api/v1/batches/{batch}/refused.xlsx",
+       .name = "refused-xlsx",
+       .roles = hands_in,
+       .handler = refused_workbook,
+       .pace = pace::heavy},
       {.method = http::method::post,
        .pattern = "/api/v1/batches/{batch}/withdrawal",
        .name = "withdrawal",

@@ -1,34 +1,16 @@
 // GET /datasets, their forms, /matters, and the description of the API.
 #include <fmt/format.h>
-#include <unistd.h>
-
-#include <fstream>
 
 #include "api/body.h"
 #include "api/catalogue_json.h"
 #include "api/dataset_form.h"
 #include "api/openapi.h"
 #include "api/parts.h"
+#include "api/temporary_file.h"
 #include "journal/journal.h"
 
 namespace lixin::api {
 namespace {
-
-constexpr std::string_view workbook_type =
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-
-// A file with a name, since the ending of the name says what it becomes.
-struct passing_file {
-  explicit passing_file(std::string named) : path(std::move(named)) {}
-  passing_file(const passing_file&) = delete;
-  passing_file& operator=(const passing_file&) = delete;
-  ~passing_file() { ::unlink(path.c_str()); }
-  std::string bytes() const {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-  }
-  const std::string path;
-};
 
 result<std::shared_ptr<const catalogue::catalogue>> in_force(const parts& p, desk& d) {
   LIXIN_TRY(const auto head, journal::read_head(d.db()));
@@ -54,9 +36,10 @@ result<http::response> form(parts& p, const caller&, http::request& r) {
   LIXIN_TRY(auto desk, p.desks.take());
   LIXIN_TRY(const auto packs, in_force(p, *desk));
   LIXIN_TRY(const auto* d, find_dataset(*packs, std::string(r.placeholder("dataset"))));
-  const passing_file file(fmt::format("{}/form-{}.xlsx", p.folder, r.id));
-  LIXIN_CHECK(write_form(*d, file.path));
-  http::response out{.content_type = workbook_type, .body = file.bytes()};
+  const auto file = std::make_shared<written_file>(fmt::format("{}/form-{}.xlsx", p.folder, r.id));
+  LIXIN_CHECK(write_form(*d, file->path()));
+  LIXIN_TRY(auto source, written_file::source(file));
+  http::response out = http::response::stream(workbook_type, std::move(source));
   out.header("Content-Disposition", fmt::format("attachment; filename=\"{}.xlsx\"", d->code));
   return out;
 }

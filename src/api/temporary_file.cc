@@ -43,4 +43,26 @@ result<void> temporary_file::append(std::span<const char> bytes) {
 
 std::string temporary_file::path() const { return fmt::format("/proc/self/fd/{}", fd_); }
 
+written_file::~written_file() {
+  if (fd_ >= 0) ::close(fd_);
+  ::unlink(path_.c_str());
+}
+
+result<std::size_t> written_file::read(std::span<char> into) {
+  ssize_t n = -1;
+  do {
+    n = ::read(fd_, into.data(), into.size());
+  } while (n < 0 && errno == EINTR);
+  if (n < 0) return cannot_keep(errno);
+  return static_cast<std::size_t>(n);
+}
+
+result<http::body_source> written_file::source(std::shared_ptr<written_file> file) {
+  file->fd_ = ::open(file->path_.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file->fd_ < 0) return cannot_keep(errno);
+  ::unlink(file->path_.c_str());
+  return http::body_source(
+      [file = std::move(file)](std::span<char> into) { return file->read(into); });
+}
+
 }  // namespace lixin::api
