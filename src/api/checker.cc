@@ -150,8 +150,9 @@ void checker::session::answer(std::vector<waiting> group) {
     for (waiting& w : group) w.done(fresh.error());
     return;
   }
-  pin();
+  // In this order: what is pinned is at least as new as what the answers say of it.
   const auto city = of_.city_.now();
+  pin();
   const auto now = of_.now_.now();
   const auto asked = sort_out(group, of_.now_.today());
   std::map<std::string, std::vector<journal::inquiry>> by_asker;

@@ -79,7 +79,7 @@ result<http::response> check_many(parts& p, const caller& who, http::request& r)
   }
   LIXIN_CHECK(p.city.check_fresh());
   LIXIN_TRY(auto desk, p.desks.take());
-  const auto fresh = p.city.now();
+  const auto fresh = p.city.now();  // before the pin, which is at least as new then
   measure::image::reader reader(p.city.states());
   const auto state = reader.get();
   measure::image_source from(*state);
