@@ -178,6 +178,9 @@ TEST_F(api_test, what_a_check_needs_is_said) {
   EXPECT_THAT(at(R"({"code":"1","code":"2","matter":"m"})").body,
               HasSubstr("text.repeated_member"));
   EXPECT_THAT(at("{").body, HasSubstr("text.not_json"));
+  EXPECT_THAT(at(R"({"code":"1\u0000","matter":"procurement.bid"})").body,
+              HasSubstr("api.member_wrong"));
+  EXPECT_EQ(get("/api/v1/subjects/" + credit_code(1) + "?as_of=2026-01-01%00").status, 400);
   EXPECT_THAT(at(R"({"code":"1","matter":"no.such"})").body, HasSubstr("measure.matter_unknown"));
   EXPECT_THAT(at(R"({"code":"1","matter":"procurement.bid","as_of":"2026-11-25"})").body,
               HasSubstr("measure.as_of_in_future"));

@@ -42,6 +42,11 @@ bool is_json(std::string_view type) {
       [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
 }
 
+// No sentence, code or name of ours has them, and the database takes no NUL.
+bool is_plain(std::string_view text) {
+  return std::ranges::none_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+}
+
 std::string listed(const std::vector<std::string>& names) {
   return fmt::format("{}", fmt::join(names, ", "));
 }
@@ -72,8 +77,8 @@ result<std::string> body_reader::text(std::string_view name, std::string_view zh
 result<std::string> body_reader::optional_text(std::string_view name) {
   const text::json_member* m = take(name);
   if (m == nullptr) return std::string();
-  if (m->kind != text::json_member::value_kind::string) {
-    return wrong(name, "字符串", "a string");
+  if (m->kind != text::json_member::value_kind::string || !is_plain(m->text)) {
+    return wrong(name, "不含控制字符的字符串", "a string without control characters");
   }
   return m->text;
 }
@@ -138,6 +143,9 @@ result<void> check_parameters(const http::request& r,
   for (const http::name_value& p : r.query) {
     const bool is_known = std::ranges::find(known, p.name) != known.end();
     if (is_known && std::ranges::find(seen, p.name) == seen.end()) {
+      if (!is_plain(p.value)) {
+        return wrong(p.name, "不含控制字符的文字", "text without control characters");
+      }
       seen.push_back(p.name);
       continue;
     }
