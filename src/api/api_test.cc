@@ -13,6 +13,7 @@ namespace {
 
 using access::role;
 using archive::testing::credit_code;
+using archive::testing::must;
 using archive::testing::resident_number;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -185,6 +186,42 @@ TEST_F(api_test, what_a_check_needs_is_said) {
   EXPECT_THAT(at(R"({"code":"1","matter":"procurement.bid","as_of":"2026-11-25"})").body,
               HasSubstr("measure.as_of_in_future"));
   EXPECT_EQ(send("POST", "/api/v1/checks", checker_key, "text/plain", "x").status, 415);
+  EXPECT_EQ(inquiries(), 0);
+}
+
+// ---- limits of keys, and a database that is another one
+
+TEST_F(api_test, a_key_does_what_it_is_for_and_as_often_as_it_may) {
+  const auto tied = key({role::checker}, "scjg", {"no.such"});
+  const auto few = key({role::checker}, "scjg", {}, {}, 2);
+  const auto licences = key({role::data_officer}, "scjg", {}, {"licence"});
+  server.reset();
+  serve();
+  const auto other = post("/api/v1/checks", tied, check_body(credit_code(1)));
+  EXPECT_EQ(other.status, 403);
+  EXPECT_THAT(other.body, HasSubstr("api.matter_not_covered"));
+  const auto dataset = send("POST", "/api/v1/batches?dataset=penalty", licences, "text/csv", "x");
+  EXPECT_EQ(dataset.status, 403);
+  EXPECT_THAT(dataset.body, HasSubstr("api.dataset_not_covered"));
+  EXPECT_EQ(post("/api/v1/checks", few, check_body(credit_code(1))).status, 200);
+  EXPECT_EQ(post("/api/v1/checks", few, check_body(credit_code(1))).status, 200);
+  const auto third = post("/api/v1/checks", few, check_body(credit_code(1)));
+  EXPECT_EQ(third.status, 429);
+  EXPECT_THAT(third.head, HasSubstr("Retry-After: "));
+  EXPECT_EQ(inquiries(), 2);
+}
+
+// Positions go back only where a backup was restored: what is in memory is of another city then.
+TEST_F(api_test, after_a_restore_it_answers_nothing_until_it_is_started_anew) {
+  must(officer.db().exec("UPDATE journal_head SET position = 1"));
+  int status = 200;
+  for (int tries = 0; tries < 1000 && status == 200; ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    status = get("/readyz").status;
+  }
+  EXPECT_EQ(status, 503);
+  EXPECT_THAT(get("/readyz").body, HasSubstr("api.restart_needed"));
+  EXPECT_EQ(post("/api/v1/checks", checker_key, check_body(credit_code(1))).status, 503);
   EXPECT_EQ(inquiries(), 0);
 }
 

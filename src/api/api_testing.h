@@ -37,14 +37,15 @@ class api_fixture : public ::testing::Test {
 
   // A key with these roles, of the authority where the roles have one.
   std::string key(access::role_set roles, const std::string& authority = "",
-                  std::vector<std::string> matters = {}, std::vector<std::string> datasets = {}) {
+                  std::vector<std::string> matters = {}, std::vector<std::string> datasets = {},
+                  int per_minute = 100'000) {
     access::key_terms t{.name = "系统",
                         .authority = authority,
                         .roles = roles,
                         .matters = std::move(matters),
                         .datasets = std::move(datasets),
                         .last_day = clock.today() + 30,
-                        .per_minute = 100'000};
+                        .per_minute = per_minute};
     return must(access::issue_key(officer.db(), t, "root", clock)).text;
   }
 
