@@ -211,6 +211,26 @@ TEST_F(api_test, a_key_does_what_it_is_for_and_as_often_as_it_may) {
   EXPECT_EQ(inquiries(), 2);
 }
 
+// What would be logged while a restore is under way could be lost with what it replaces.
+TEST_F(api_test, while_a_restore_is_under_way_it_waits) {
+  const auto becomes = [&](int wanted) {
+    int status = 0;
+    for (int tries = 0; tries < 1000 && status != wanted; ++tries) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      status = get("/readyz").status;
+    }
+    return status == wanted;
+  };
+  must(officer.db().exec("CREATE SCHEMA lixin_restoring"));
+  EXPECT_TRUE(becomes(503));
+  const auto asked = post("/api/v1/checks", checker_key, check_body(credit_code(1)));
+  EXPECT_EQ(asked.status, 503);
+  EXPECT_THAT(asked.body, HasSubstr("keeping.restoring"));
+  must(officer.db().exec("DROP SCHEMA lixin_restoring"));
+  EXPECT_TRUE(becomes(200));
+  EXPECT_EQ(post("/api/v1/checks", checker_key, check_body(credit_code(1))).status, 200);
+}
+
 // Positions go back only where a backup was restored: what is in memory is of another city then.
 TEST_F(api_test, after_a_restore_it_answers_nothing_until_it_is_started_anew) {
   must(officer.db().exec("UPDATE journal_head SET position = 1"));

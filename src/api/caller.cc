@@ -9,6 +9,7 @@
 #include "access/errc.h"
 #include "api/desks.h"
 #include "api/errc.h"
+#include "keeping/errc.h"
 
 namespace lixin::api {
 namespace {
@@ -146,6 +147,7 @@ unsigned status_of(const error& what) {
       row{&access::errc::key_elsewhere, 403},   row{&errc::quota_used, 429},
       row{&access::errc::sign_in_refused, 401}, row{&errc::json_expected, 415},
       row{&access::errc::session_ended, 401},   row{&access::errc::keys_not_loaded, 503},
+      row{&keeping::errc::restoring, 503},
   };
   for (const row& one : rows) {
     if (what.is(*one.what)) return one.status;

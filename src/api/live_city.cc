@@ -4,6 +4,7 @@
 
 #include "api/errc.h"
 #include "journal/journal.h"
+#include "keeping/errc.h"
 #include "keeping/purge.h"
 
 namespace lixin::api {
@@ -48,7 +49,13 @@ result<void> live_city::follow() {
 }
 
 result<void> live_city::look_around() {
-  LIXIN_CHECK(keeping::check_not_restoring(*connection_));
+  const auto free = keeping::check_not_restoring(*connection_);
+  {
+    const std::lock_guard lock(mutex_);
+    blocked_.reset();
+    if (!free.ok() && free.error().is(keeping::errc::restoring)) blocked_ = free.error();
+  }
+  LIXIN_CHECK(free);
   LIXIN_CHECK(keys_.refresh(*connection_));
   return {};
 }
@@ -91,6 +98,10 @@ live_city::freshness live_city::now() const {
 
 result<void> live_city::check_fresh() const {
   if (replaced_) return error(errc::restart_needed);
+  {
+    const std::lock_guard lock(mutex_);
+    if (blocked_) return *blocked_;
+  }
   const auto age = now().age;
   if (age <= options_.stale_after) return {};
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(age).count();

@@ -46,7 +46,8 @@ class live_city {
     std::size_t subjects = 0;
   };
   freshness now() const;
-  // errc::city_stale, errc::restart_needed, or nothing: checks may be answered.
+  // errc::city_stale, errc::restart_needed, keeping::errc::restoring, or nothing: checks may be
+  // answered.
   result<void> check_fresh() const;
   // Counts the states that were published; a reader that finds it as it was may keep its pin.
   std::uint64_t epoch() const { return epoch_.load(); }
@@ -68,6 +69,7 @@ class live_city {
   freshness fresh_;
   std::chrono::steady_clock::time_point fresh_since_;
   std::optional<error> failure_;
+  std::optional<error> blocked_;  // a restore is under way: what is logged now could be lost
   std::condition_variable_any wake_;
   std::jthread thread_;
 };
