@@ -354,6 +354,12 @@ TEST_F(api_test, a_heading_at_fault_is_told_whole) {
 TEST_F(api_test, what_may_be_handed_in_and_checked_is_listed) {
   EXPECT_THAT(get("/api/v1/datasets").body, HasSubstr(R"("code":"penalty")"));
   EXPECT_THAT(get("/api/v1/matters").body, HasSubstr(R"("code":"procurement.bid")"));
+  EXPECT_THAT(get("/api/v1/packs").body, HasSubstr(R"("pack":"procurement")"));
+  const auto measures = get("/api/v1/measures");
+  EXPECT_EQ(measures.status, 200);
+  EXPECT_THAT(measures.body, HasSubstr(R"("matter":"procurement.bid")"));
+  EXPECT_THAT(measures.body, Not(HasSubstr(R"("body":"")"))) << "no measure without a body";
+  EXPECT_THAT(measures.body, Not(HasSubstr(R"("basis":"")"))) << "or without a law";
   const auto form = get("/api/v1/datasets/penalty/template.xlsx");
   EXPECT_EQ(form.status, 200);
   EXPECT_THAT(form.body, StartsWith("PK"));

@@ -1,4 +1,4 @@
-// GET /datasets, their forms, /matters, and the description of the API.
+// GET /datasets, their forms, /matters, /measures, /packs, and the description of the API.
 #include <fmt/format.h>
 
 #include "api/body.h"
@@ -29,6 +29,19 @@ result<http::response> matters(parts& p, const caller&, http::request& r) {
   LIXIN_TRY(auto desk, p.desks.take());
   LIXIN_TRY(const auto packs, in_force(p, *desk));
   return http::response::json(matters_json(*packs, false));
+}
+
+result<http::response> packs(parts& p, const caller&, http::request& r) {
+  LIXIN_CHECK(check_parameters(r, {}));
+  LIXIN_TRY(auto desk, p.desks.take());
+  return http::response::json(packs_json(desk->packs(), false));
+}
+
+result<http::response> measures(parts& p, const caller&, http::request& r) {
+  LIXIN_CHECK(check_parameters(r, {}));
+  LIXIN_TRY(auto desk, p.desks.take());
+  LIXIN_TRY(const auto packs, in_force(p, *desk));
+  return http::response::json(measures_json(*packs, false));
 }
 
 result<http::response> form(parts& p, const caller&, http::request& r) {
@@ -62,6 +75,16 @@ std::vector<endpoint> catalogue_endpoints() {
        .name = "template",
        .roles = {},
        .handler = form},
+      {.method = http::method::get,
+       .pattern = "/api/v1/packs",
+       .name = "packs",
+       .roles = {},
+       .handler = packs},
+      {.method = http::method::get,
+       .pattern = "/api/v1/measures",
+       .name = "measures",
+       .roles = {},
+       .handler = measures},
       {.method = http::method::get,
        .pattern = "/api/v1/openapi.json",
        .name = "openapi",

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "catalogue/catalogue.h"
+#include "catalogue/store.h"
 
 namespace lixin::api {
 
@@ -13,6 +14,10 @@ result<const catalogue::dataset*> find_dataset(const catalogue::catalogue& packs
                                                const std::string& code);
 
 std::string datasets_json(const catalogue::catalogue& packs, bool pretty);
+// Every version of every pack that was ever loaded.
+std::string packs_json(const catalogue::store& packs, bool pretty);
+// What may follow in a matter: by which law, which body, for how long.
+std::string measures_json(const catalogue::catalogue& packs, bool pretty);
 std::string matters_json(const catalogue::catalogue& packs, bool pretty);
 
 }  // namespace lixin::api

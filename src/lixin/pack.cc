@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/catalogue_json.h"
 #include "catalogue/catalogue.h"
 #include "catalogue/city.h"
 #include "journal/journal.h"
@@ -190,23 +191,7 @@ result<int> pack_load(app& a, const std::vector<std::string>& folders) {
 result<int> pack_list(app& a) {
   LIXIN_TRY(catalogue::store * store, a.packs());
   if (a.json()) {
-    std::string out;
-    text::json_writer json(out, true);
-    json.begin_array();
-    for (const auto& e : store->entries()) {
-      json.begin_object()
-          .member("pack", e.pack)
-          .member("version", e.version)
-          .member("title", e.title_zh)
-          .member("title_en", e.title_en)
-          .member("valid_from", to_string(e.valid_from))
-          .member("known_from", e.known_from.value)
-          .member("basis", catalogue::code_of(e.status))
-          .member("digest", e.digest)
-          .end_object();
-    }
-    json.end_array();
-    fmt::print("{}\n", out);
+    fmt::print("{}\n", api::packs_json(*store, true));
     return done;
   }
   text_table table(
