@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "http/test_client.h"
 
 namespace lixin::http {
@@ -150,6 +152,39 @@ INSTANTIATE_TEST_SUITE_P(
         shape{"many fields", post(many("X: a\r\n", 100)), 431, "http.head_too_large"},
         shape{"endless fields", post(many("X-1234567890: abc\r\n", 50'000)), 431,
               "http.head_too_large"}));
+
+// A client that sends the end of its chunks byte by byte (or stops within) must not end the server.
+TEST(malformed, the_last_chunk_in_pieces) {
+  std::vector<route> routes;
+  routes.push_back({.method = method::post,
+                    .pattern = "/echo",
+                    .name = "echo",
+                    .handler = [](request& r) -> result<response> {
+                      return response::text(std::string(r.body));
+                    },
+                    .body_bytes_max = 1000});
+  const auto s = started({.limits = quick_limits()}, std::move(routes));
+  const std::string head = "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (const std::string& body : {std::string("0\r\n\r\n"), std::string("2\r\nab\r\n0\r\n\r\n")}) {
+    for (std::size_t stop = 1; stop < body.size(); ++stop) {
+      client cut(s->port());
+      cut.send(head);
+      for (std::size_t i = 0; i < stop; ++i) {
+        cut.send(body.substr(i, 1));
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+      }
+    }
+    client whole(s->port());
+    whole.send(head);
+    for (const char c : body) {
+      whole.send({&c, 1});
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    const reply r = whole.receive();
+    EXPECT_EQ(r.status, 200);
+    EXPECT_EQ(r.body, body.size() > 5 ? "ab" : "");
+  }
+}
 
 }  // namespace
 }  // namespace lixin::http
