@@ -53,6 +53,19 @@ void write_batch(text::json_writer& json, const batch_info& b) {
   json.end_object();
 }
 
+void write_reasons(text::json_writer& json, const std::vector<archive::row_reason>& reasons) {
+  json.begin_array();
+  for (const auto& x : reasons) {
+    json.begin_object()
+        .member("code", x.code)
+        .member("column", x.column)
+        .member("zh", x.zh)
+        .member("en", x.en)
+        .end_object();
+  }
+  json.end_array();
+}
+
 void write_row(text::json_writer& json, const row_fate& r) {
   json.begin_object()
       .member("row", static_cast<std::int64_t>(r.row_number))
@@ -64,17 +77,9 @@ void write_row(text::json_writer& json, const row_fate& r) {
   json.member("late", r.late)
       .member("name_differs", r.name_differs)
       .member("content_ended", r.content_ended)
-      .key("reasons")
-      .begin_array();
-  for (const auto& x : r.reasons) {
-    json.begin_object()
-        .member("code", x.code)
-        .member("column", x.column)
-        .member("zh", x.zh)
-        .member("en", x.en)
-        .end_object();
-  }
-  json.end_array().end_object();
+      .key("reasons");
+  write_reasons(json, r.reasons);
+  json.end_object();
 }
 
 void write_withdrawal(text::json_writer& json, batch_id id, const archive::withdrawal& w) {

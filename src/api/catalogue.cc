@@ -58,7 +58,8 @@ result<http::response> form(parts& p, const caller&, http::request& r) {
 }
 
 result<http::response> description(parts&, const caller&, http::request&) {
-  return http::response::json(openapi_json());
+  static const std::string text = openapi_json();
+  return http::response::json(text);
 }
 
 }  // namespace

@@ -181,7 +181,7 @@ void checker::session::answer(std::vector<waiting> group) {
       std::string body;
       body.reserve(x.bytes.size() + x.receipt.size() + 128);
       write_checked(body, x.bytes, x.receipt, (*pin_)->at, city.followed_at);
-      of_.options_.counted(x.answer.outcome, 1);
+      of_.options_.counted(x.answer.outcome);
       leave.add(q->of[i]->done, http::response::json(std::move(body)));
     }
     q->of.clear();

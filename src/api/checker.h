@@ -29,7 +29,7 @@ class checker {
   struct options {
     std::string conninfo;
     // Told of each answer that leaves; on the checker's thread.
-    std::function<void(measure::outcome, std::size_t)> counted;
+    std::function<void(measure::outcome)> counted;
   };
   // Key file, clock and city outlive it.
   checker(options o, live_city& city, const crypto::key_file& keys, const clock& now);

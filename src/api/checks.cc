@@ -98,7 +98,7 @@ result<http::response> check_many(parts& p, const caller& who, http::request& r)
     LIXIN_TRY(const auto answers, checks.check(desk->db(), group));
     for (const auto& x : answers) {
       json.begin_object().key("answer").raw(x.bytes).member("receipt", x.receipt).end_object();
-      p.metrics.checks(x.answer.outcome, 1);
+      p.metrics.check(x.answer.outcome);
     }
   }
   json.end_array().end_object();

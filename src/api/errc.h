@@ -77,11 +77,6 @@ inline constexpr message too_many_codes{
     "一次最多核查 {0} 个代码，实际为 {1} 个。请分批提交。",
     "At most {0} codes can be checked at once, and there are {1}. Send them in parts."};
 
-inline constexpr message subject_unknown{
-    "api.subject_unknown", failure::not_found,
-    "没有这一代码的主体，或者没有可向您公开的信息。请核对代码。",
-    "There is no subject with this code, or nothing that may be shown to you. Check the code."};
-
 // ---- not now
 
 inline constexpr message cannot_keep_upload{

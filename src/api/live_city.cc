@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include "api/errc.h"
-#include "journal/journal.h"
 #include "keeping/errc.h"
 #include "keeping/purge.h"
+#include "measure/errc.h"
 
 namespace lixin::api {
 namespace {
@@ -32,17 +32,15 @@ live_city::~live_city() = default;  // the thread goes first
 result<void> live_city::follow() {
   const auto asked = std::chrono::steady_clock::now();
   const auto asked_at = std::chrono::system_clock::now();
-  LIXIN_TRY(const auto head, journal::read_head(*connection_));
-  // Positions never go back, but where a backup was restored.
-  if (head.last < image_->newest().at) {
-    replaced_ = true;
-    return error(errc::restart_needed);
-  }
   const auto before = &image_->newest();
-  LIXIN_TRY(const position at, image_->follow(*connection_));
+  const auto followed = image_->follow(*connection_);
+  if (!followed.ok()) {
+    if (followed.error().is(measure::errc::journal_went_back)) replaced_ = true;
+    return followed.error();
+  }
   if (&image_->newest() != before) ++epoch_;
   const std::lock_guard lock(mutex_);
-  fresh_ = {.at = at, .followed_at = asked_at, .subjects = image_->newest().subjects};
+  fresh_ = {.at = *followed, .followed_at = asked_at, .subjects = image_->newest().subjects};
   fresh_since_ = asked;
   failure_.reset();
   return {};

@@ -21,7 +21,7 @@ class metrics {
   ~metrics();
 
   void request(const http::finished& f);
-  void checks(measure::outcome o, std::size_t count);
+  void check(measure::outcome o);
   void hand_in(const archive::batch_info& b);
 
   // Everything, with what is asked of the others at this moment.

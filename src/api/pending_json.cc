@@ -4,6 +4,8 @@
 
 #include <charconv>
 
+#include "api/batch_json.h"
+
 namespace lixin::api {
 namespace {
 
@@ -58,16 +60,8 @@ void write_pending(text::json_writer& json, const pending_row& r) {
       .member("has_content", r.has_content);
   write_optional(json, "document", r.document);
   write_optional(json, "name", r.name);
-  json.member("two_persons", r.two_persons).key("reasons").begin_array();
-  for (const auto& x : r.reasons) {
-    json.begin_object()
-        .member("code", x.code)
-        .member("column", x.column)
-        .member("zh", x.zh)
-        .member("en", x.en)
-        .end_object();
-  }
-  json.end_array();
+  json.member("two_persons", r.two_persons).key("reasons");
+  write_reasons(json, r.reasons);
   write_proposal(json, r);
   json.key("rejected_before");
   if (r.rejected_row == 0) {

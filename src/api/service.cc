@@ -21,9 +21,9 @@ class service::impl {
        const clock& now)
       : city_(std::move(city)),
         desks_({.conninfo = o.conninfo, .count_max = o.limits.pool_threads}, keys, now),
-        checks_({.conninfo = o.conninfo,
-                 .counted = [this](measure::outcome x, std::size_t n) { metrics_.checks(x, n); }},
-                *city_, keys, now),
+        checks_(
+            {.conninfo = o.conninfo, .counted = [this](measure::outcome x) { metrics_.check(x); }},
+            *city_, keys, now),
         gate_(city_->keys(), now, keys_counted_max),
         parts_{*city_, desks_, checks_,  metrics_,
                keys,   now,    o.folder, [this] { return gauges(); }} {}

@@ -40,6 +40,13 @@ inline constexpr message caller_may_not_check{
     "The role “{0}” looks after the system or its logs and sees no records, so it cannot check a "
     "subject. The body that decides the matter asks."};
 
+inline constexpr message journal_went_back{
+    "measure.journal_went_back", failure::unavailable,
+    "日志退回到第 {0} 号，而内存中的数据已到第 {1} "
+    "号：数据库被恢复或者替换过。请重新建立内存数据。",
+    "The journal went back to position {0}, and the city in memory stands at {1}: the database was "
+    "restored or replaced. Build the image anew."};
+
 inline constexpr message asker_missing{
     "measure.asker_missing", failure::unusable_input,
     "核查须写明查询人（单位或者系统名称，不超过 {0} 个字），以便记入查询日志。",

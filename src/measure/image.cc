@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "journal/journal.h"
+#include "measure/errc.h"
 #include "registry/holders.h"
 
 namespace lixin::measure {
@@ -286,6 +287,10 @@ result<position> image::follow(pg::connection& c) {
   const image_state& old = newest();
   LIXIN_TRY(const auto one_moment, reading::begin(c));
   LIXIN_TRY(const auto head, journal::read_head(c));
+  if (head.last < old.at) {
+    return error(errc::journal_went_back,
+                 {std::to_string(head.last.value), std::to_string(old.at.value)});
+  }
   LIXIN_TRY(auto authorities, read_authorities(c));
   const bool same_authorities = *authorities == *old.authorities;
   if (head.last == old.at && same_authorities) return old.at;

@@ -32,7 +32,7 @@ class image {
   static result<std::unique_ptr<image>> build(const std::string& conninfo, int connections);
 
   // Reads the journal to its head as the connection sees it and answers that position, at which the
-  // image stands then. Outside a transaction.
+  // image stands then. Outside a transaction. errc::journal_went_back: another database.
   result<position> follow(pg::connection& c);
 
   states& published_states() { return states_; }
